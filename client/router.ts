@@ -1,0 +1,15 @@
+import { createRouter, createWebHistory, type Router } from 'vue-router';
+import WallView from './views/wall/WallView.vue';
+
+/** The pages; the wall comes with the first load, the others when they are opened. */
+export function createAppRouter(): Router {
+  return createRouter({
+    history: createWebHistory(),
+    routes: [
+      { path: '/', component: WallView },
+      { path: '/tenant/:id', component: () => import('./views/tenant/TenantView.vue'), props: true },
+      { path: '/sources', component: () => import('./views/sources/SourcesView.vue') },
+      { path: '/:path(.*)', redirect: '/' },
+    ],
+  });
+}

@@ -1,0 +1,135 @@
+import { bucketOf } from '../../shared/histogram.ts';
+import { addDestination, addReason, type Window } from '../../shared/window.ts';
+import type { Attribution } from '../attribute/attribute.ts';
+import { domainOf } from '../attribute/directory.ts';
+import type { Attempt } from '../collect/event.ts';
+import type { Books } from './books.ts';
+import { arriveFor, messageOf } from './lifecycle.ts';
+import type { Message, Recipient } from './message.ts';
+import { isOwned } from './scope.ts';
+
+/** Different destinations and reasons kept in one window; what comes after goes to `other`. */
+const MAX_KEYS = 50;
+const OTHER = 'other';
+
+/** One delivery attempt for one recipient. */
+export function foldAttempt(books: Books, event: Attempt): void {
+  const message = messageOf(books, event);
+  if (event.status === 'sent' && hopsToFilter(books, message, event)) return;
+  const owner = books.directory.ownerOfAddress(event.to);
+  const receiver: Attribution = { owner, rule: isOwned(owner) ? 'recipient-domain' : null };
+  const sender: Attribution = { owner: message.sender, rule: message.senderRule };
+  books.waiting?.withdraw(message);
+  const recipient = message.recipient(event.to) ?? message.addRecipient(event.to, owner);
+  arriveFor(books, message, receiver, event.atMs);
+  const hits = books.aim(event.atMs, receiver, sender);
+  if (event.status === 'sent') countSent(hits, event, message, recipient);
+  else if (event.status === 'bounced') for (const { counts } of hits) counts.bounced += 1;
+  else countDeferred(hits, !recipient.wasDeferred);
+  if (books.keepsTables) noteTables(hits, event);
+  settle(message, recipient, event);
+  books.waiting?.deposit(message);
+}
+
+function countSent(hits: readonly Window[], event: Attempt, message: Message, recipient: Recipient): void {
+  const bucket = bucketOf(event.delayMs);
+  for (const window of hits) {
+    window.counts.delivered += 1;
+    window.lag.addToBucket(bucket, event.delayMs);
+  }
+  if (recipient.isRemoteFault) return;
+  const ageMs =
+    message.edgeAtMs < message.arrivedAtMs
+      ? Math.max(event.delayMs, event.atMs - message.edgeAtMs)
+      : event.delayMs;
+  const isWithinTenant = recipient.owner === message.sender && isOwned(recipient.owner);
+  hits.forEach((window, i) => {
+    // Mail within one tenant is in its `in` window already; a second time would weigh it double on the tile.
+    if (!(isWithinTenant && i === 2)) window.effectiveLag.add(ageMs);
+  });
+}
+
+function countDeferred(hits: readonly Window[], isFirst: boolean): void {
+  for (const { counts } of hits) {
+    counts.deferred += 1;
+    if (isFirst) counts.deferredRecipients += 1;
+  }
+}
+
+function settle(message: Message, recipient: Recipient, event: Attempt): void {
+  message.lastSeenMs = event.atMs;
+  if (event.status === 'sent' || event.status === 'bounced') {
+    recipient.state = 'done';
+    return;
+  }
+  recipient.state = 'deferred';
+  recipient.wasDeferred = true;
+  message.queueName = 'deferred';
+  recipient.isRemoteFault = isBeyondUs(recipient, event.dsn, event.reason);
+}
+
+/**
+ * Whether a deferral is out of the platform's hands, so that it does not count as the platform's lag (metrics 8.3):
+ * a full mailbox anywhere; for recipients elsewhere also no answer, greylisting and policy of the other side.
+ */
+export function isBeyondUs(recipient: Recipient, dsn: string, reason: string): boolean {
+  if (/^[45]\.2\./.test(dsn) || / [45]\.2\.2 /.test(reason)) return true;
+  if (isOwned(recipient.owner)) return false;
+  return (
+    /^[45]\.(4|7)\./.test(dsn) ||
+    / said: | refused to talk | timed out|lost connection with |^connect to /.test(reason)
+  );
+}
+
+const SENT = { delivered: 1, deferred: 0, bounced: 0 };
+const DEFERRED = { delivered: 0, deferred: 1, bounced: 0 };
+const BOUNCED = { delivered: 0, deferred: 0, bounced: 1 };
+
+function noteTables(hits: readonly Window[], { to, status, reason }: Attempt): void {
+  const domain = domainOf(to).toLowerCase() || OTHER;
+  const counts = status === 'sent' ? SENT : status === 'bounced' ? BOUNCED : DEFERRED;
+  for (const window of hits) addDestination(window, boundedKey(window.destinations, domain), counts);
+  if (counts !== DEFERRED) return;
+  const cause = reasonKey(reason);
+  for (const window of hits) addReason(window, boundedKey(window.reasons, cause), 1);
+}
+
+function boundedKey(map: ReadonlyMap<string, unknown> | null, key: string): string {
+  return !map || map.size < MAX_KEYS || map.has(key) ? key : OTHER;
+}
+
+/** A reason without what differs from message to message, so that equal causes fall together. */
+export function reasonKey(reason: string): string {
+  return reason
+    .replace(/<[^<>\s]*>/g, '<…>')
+    .replace(/\[[0-9A-Fa-f.:]+\]/g, '[…]')
+    .replace(/\b\d{1,3}(\.\d{1,3}){3}\b/g, '…')
+    .replace(/\b(?=[A-Za-z]*\d)(?=\w*[A-Za-z])\w{9,}\b/g, '…')
+    .slice(0, 160);
+}
+
+/**
+ * `sent` into a content filter on the same host is no delivery: the reply names the queue id under which
+ * the message came back, and that id is alive here. Its age goes on from the first hop.
+ */
+function hopsToFilter(books: Books, message: Message, event: Attempt): boolean {
+  const marker = event.reason.lastIndexOf('queued as ');
+  if (marker < 0) return false;
+  const nextId = /^[0-9A-Za-z]+/.exec(event.reason.slice(marker + 10))?.[0] ?? '';
+  const next = nextId === event.queueId ? undefined : books.ledger.get(event.host, nextId);
+  if (!next) return false;
+  books.waiting?.withdraw(message);
+  books.waiting?.withdraw(next);
+  next.edgeAtMs = Math.min(next.edgeAtMs, message.edgeAtMs);
+  if (!isOwned(next.sender)) {
+    next.sender = message.sender;
+    next.senderRule = message.senderRule;
+  }
+  const recipient =
+    message.recipient(event.to) ?? message.addRecipient(event.to, books.directory.ownerOfAddress(event.to));
+  recipient.state = 'done';
+  books.platformWindow(event.atMs).counts.filterHops += 1;
+  books.waiting?.deposit(message);
+  books.waiting?.deposit(next);
+  return true;
+}

@@ -1,0 +1,75 @@
+import type { Window } from '../../shared/window.ts';
+import { NO_ONE, type Attribution, type Instances } from '../attribute/attribute.ts';
+import type { Directory } from '../attribute/directory.ts';
+import { AccessBook } from './access.ts';
+import { Ledger, LEDGER_LIMITS, type LedgerLimits } from './ledger.ts';
+import { isOwned, IN, OUT, type Scopes, scopesOf } from './scope.ts';
+import { WaitingBook } from './waiting.ts';
+import { WindowSet } from './window-set.ts';
+
+export interface BooksOptions {
+  readonly directory: Directory;
+  readonly instances?: Instances;
+  /** Length of a window: 1,000 ms live, the bucket in replay. */
+  readonly slotMs: number;
+  /** Keep who waits, who logs in, and tables of destinations and reasons; replay needs none of them. */
+  readonly isLive: boolean;
+  readonly limits?: LedgerLimits;
+}
+
+/** Everything that folding an event into windows reads and writes. */
+export class Books {
+  readonly directory: Directory;
+  readonly instances: Instances;
+  readonly scopes: Scopes;
+  readonly windows: WindowSet;
+  readonly ledger: Ledger;
+  readonly waiting: WaitingBook | null;
+  readonly access: AccessBook | null;
+  readonly keepsTables: boolean;
+  /** Windows of the event at hand: the platform first, then each tenant's. */
+  readonly hits: Window[] = [];
+  /** To whom the event at hand went, for the raw lines behind a tenant's numbers. */
+  receiver: Attribution = NO_ONE;
+  sender: Attribution = NO_ONE;
+
+  constructor(options: BooksOptions) {
+    this.directory = options.directory;
+    this.instances = options.instances ?? new Map<string, number>();
+    this.scopes = scopesOf(options.directory.tenants);
+    this.windows = new WindowSet(this.scopes.count, options.slotMs);
+    const waiting = options.isLive ? new WaitingBook(this.scopes) : null;
+    this.waiting = waiting;
+    this.keepsTables = options.isLive;
+    this.access = options.isLive ? new AccessBook(this.scopes.count) : null;
+    const limits = { ...(options.limits ?? LEDGER_LIMITS), remembersGone: options.isLive };
+    this.ledger = new Ledger((message) => waiting?.withdraw(message), limits);
+  }
+
+  platformWindow(atMs: number): Window {
+    return this.windows.window(this.scopes.platform, IN, atMs);
+  }
+
+  /** Points `hits` at the windows an event of this receiver and sender counts in: once in each, once in the platform's. */
+  aim(atMs: number, receiver: Attribution, sender: Attribution): readonly Window[] {
+    const { hits, windows, scopes } = this;
+    hits.length = 0;
+    this.receiver = receiver;
+    this.sender = sender;
+    hits.push(windows.window(scopes.platform, IN, atMs));
+    if (isOwned(receiver.owner)) hits.push(noteRule(windows.window(receiver.owner, IN, atMs), receiver));
+    if (isOwned(sender.owner)) hits.push(noteRule(windows.window(sender.owner, OUT, atMs), sender));
+    if (hits.length === 1) hits.push(windows.window(scopes.unattributed, IN, atMs));
+    return hits;
+  }
+}
+
+function noteRule(window: Window, { rule }: Attribution): Window {
+  const { counts } = window;
+  if (rule === 'recipient-domain') counts.byRecipientDomain += 1;
+  else if (rule === 'sender-domain') counts.bySenderDomain += 1;
+  else if (rule === 'login') counts.byLogin += 1;
+  else if (rule === 'relay') counts.byRelay += 1;
+  else if (rule === 'instance') counts.byInstance += 1;
+  return window;
+}

@@ -1,0 +1,157 @@
+import { Message } from './message.ts';
+
+export interface LedgerLimits {
+  /** Messages remembered at once; beyond it the oldest is let go and counted. */
+  readonly maxMessages: number;
+  /** A queue id that never reached the queue (its client gave up) is let go after this. */
+  readonly unqueuedMs: number;
+  /** A queued message is let go this long after its last line: Postfix' maximal_queue_lifetime and a day. */
+  readonly queuedMs: number;
+  /** How long after its end a message still answers to lines that come late. */
+  readonly endedMs: number;
+  /** Queue listings will be compared with the log. */
+  readonly remembersGone: boolean;
+}
+
+export const LEDGER_LIMITS: LedgerLimits = {
+  maxMessages: 300_000,
+  unqueuedMs: 3_600_000,
+  queuedMs: 6 * 86_400_000,
+  endedMs: 60_000,
+  remembersGone: true,
+};
+
+/** Why the ledger let messages go. */
+export interface LedgerCounters {
+  evicted: number;
+  expired: number;
+  reused: number;
+}
+
+/** Messages alive, by host and queue id. Queue ids are unique per host only, and short ones come back. */
+export class Ledger {
+  readonly counters: LedgerCounters = { evicted: 0, expired: 0, reused: 0 };
+  readonly #limits: LedgerLimits;
+  readonly #hosts = new Map<string, Map<string, Message>>();
+  readonly #onGone: (message: Message) => void;
+  readonly #ended: { message: Message; atMs: number }[] = [];
+  /** Queue ids whose end was seen lately: a listing begun before may still name them. Oldest first. */
+  readonly #gone = new Map<string, number>();
+  #size = 0;
+  #lastHost = '';
+  #lastMap: Map<string, Message> | undefined;
+
+  constructor(onGone: (message: Message) => void = () => undefined, limits: LedgerLimits = LEDGER_LIMITS) {
+    this.#onGone = onGone;
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(host: string, queueId: string): Message | undefined {
+    return this.#map(host).get(queueId);
+  }
+
+  messagesOf(host: string): Iterable<Message> {
+    return this.#map(host).values();
+  }
+
+  /** A new life of a queue id; an earlier one that was not seen to end is let go. */
+  begin(host: string, queueId: string, atMs: number): Message {
+    const map = this.#map(host);
+    const before = map.get(queueId);
+    if (before) {
+      if (!before.isEnded) this.counters.reused += 1;
+      this.remove(before);
+    }
+    if (this.#size >= this.#limits.maxMessages) this.#evictOldest();
+    const message = new Message(host, queueId, atMs);
+    map.set(queueId, message);
+    this.#size += 1;
+    return message;
+  }
+
+  /** The same message goes on under another queue id (`postsuper -r`). */
+  rename(message: Message, queueId: string): void {
+    const map = this.#map(message.host);
+    if (map.get(message.queueId) === message) map.delete(message.queueId);
+    else this.#size += 1;
+    const before = map.get(queueId);
+    if (before && before !== message) this.remove(before);
+    message.queueId = queueId;
+    map.set(queueId, message);
+  }
+
+  /** Its end has been seen but some of its recipients' lines may still come. */
+  end(message: Message, atMs: number): void {
+    message.isEnded = true;
+    this.#onGone(message);
+    this.#ended.push({ message, atMs });
+  }
+
+  /** Its end has been seen whole. */
+  finish(message: Message, atMs: number): void {
+    if (this.#limits.remembersGone) this.#gone.set(`${message.host} ${message.queueId}`, atMs);
+    this.remove(message);
+  }
+
+  /** When the end of this queue id was seen, if lately. */
+  goneAt(host: string, queueId: string): number | undefined {
+    return this.#gone.get(`${host} ${queueId}`);
+  }
+
+  remove(message: Message): void {
+    const map = this.#map(message.host);
+    if (map.get(message.queueId) !== message) return;
+    map.delete(message.queueId);
+    this.#size -= 1;
+    this.#onGone(message);
+  }
+
+  /** Lets go of what is over or forgotten. Cheap enough for every second; the long sweep is for every minute. */
+  expireEnded(nowMs: number): void {
+    let gone = 0;
+    for (const { message, atMs } of this.#ended) {
+      if (nowMs - atMs < this.#limits.endedMs) break;
+      if (message.isEnded) this.remove(message);
+      gone += 1;
+    }
+    if (gone > 0) this.#ended.splice(0, gone);
+    for (const [key, atMs] of this.#gone) {
+      if (nowMs - atMs < this.#limits.endedMs) break;
+      this.#gone.delete(key);
+    }
+  }
+
+  sweep(nowMs: number): void {
+    for (const map of this.#hosts.values()) {
+      for (const message of map.values()) {
+        const limit = message.isQueued ? this.#limits.queuedMs : this.#limits.unqueuedMs;
+        if (nowMs - message.lastSeenMs <= limit) continue;
+        this.remove(message);
+        this.counters.expired += 1;
+      }
+    }
+  }
+
+  #evictOldest(): void {
+    for (const map of this.#hosts.values()) {
+      const oldest = map.values().next();
+      if (oldest.done) continue;
+      this.remove(oldest.value);
+      this.counters.evicted += 1;
+      return;
+    }
+  }
+
+  #map(host: string): Map<string, Message> {
+    if (host === this.#lastHost && this.#lastMap) return this.#lastMap;
+    let map = this.#hosts.get(host);
+    if (!map) this.#hosts.set(host, (map = new Map()));
+    this.#lastHost = host;
+    this.#lastMap = map;
+    return map;
+  }
+}

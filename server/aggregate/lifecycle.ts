@@ -1,0 +1,172 @@
+import { type Attribution, attributeSender, NO_ONE } from '../attribute/attribute.ts';
+import type {
+  Accepted,
+  Expired,
+  Held,
+  MessageId,
+  Origin,
+  QueueActive,
+  Released,
+  Removed,
+} from '../collect/event.ts';
+import type { Books } from './books.ts';
+import type { Message } from './message.ts';
+import { isOwned, IN, OUT } from './scope.ts';
+import { arrivalOfLongId } from './queue-id.ts';
+
+/** The message a line speaks of; one that began before we looked is taken up here. */
+export function messageOf(books: Books, event: Origin & { readonly queueId: string }): Message {
+  const known = books.ledger.get(event.host, event.queueId);
+  if (known) return known;
+  const message = books.ledger.begin(
+    event.host,
+    event.queueId,
+    arrivalOfLongId(event.queueId, event.atMs) ?? event.atMs,
+  );
+  message.lastSeenMs = event.atMs;
+  return message;
+}
+
+export function foldAccepted(books: Books, event: Accepted): void {
+  const before = event.requeuedFrom ? books.ledger.get(event.host, event.requeuedFrom) : undefined;
+  if (before) requeue(books, before, event.queueId);
+  const message = before ?? books.ledger.begin(event.host, event.queueId, event.atMs);
+  message.lastSeenMs = event.atMs;
+  message.isAccepted = true;
+  const parent = event.origQueueId ? books.ledger.get(event.host, event.origQueueId) : undefined;
+  if (parent) message.edgeAtMs = Math.min(message.edgeAtMs, parent.edgeAtMs);
+  books.platformWindow(event.atMs).counts.accepted += 1;
+  const { login, clientIp, instance } = event;
+  resolveSender(message, attributeSender(books.directory, books.instances, { login, clientIp, instance }));
+  books.receiver = NO_ONE;
+  books.sender = { owner: message.sender, rule: message.senderRule };
+  if (login) countLogin(books, event, message);
+}
+
+function requeue(books: Books, message: Message, queueId: string): void {
+  books.waiting?.withdraw(message);
+  books.ledger.rename(message, queueId);
+}
+
+function countLogin(books: Books, event: Accepted, message: Message): void {
+  const hits = books.aim(event.atMs, NO_ONE, { owner: message.sender, rule: message.senderRule });
+  for (const { counts } of hits) counts.loginOk += 1;
+  noteAccess(books, event.login ?? '', message.sender, event.atMs);
+}
+
+function noteAccess(books: Books, user: string, owner: number, atMs: number): void {
+  books.access?.note(isOwned(owner) ? owner : books.scopes.unattributed, user, atMs, false);
+  books.access?.note(books.scopes.platform, user, atMs, false);
+}
+
+function resolveSender(message: Message, attribution: Attribution): void {
+  if (isOwned(message.sender)) return;
+  message.sender = attribution.owner;
+  message.senderRule = attribution.rule;
+}
+
+/** The first line of a notice; for others it says nothing new. */
+export function foldMessageId(books: Books, event: MessageId): void {
+  const known = books.ledger.get(event.host, event.queueId);
+  if (!known || known.isEnded) books.ledger.begin(event.host, event.queueId, event.atMs);
+}
+
+/** qmgr takes it up: the first time it has reached the queue. */
+export function foldQueueActive(books: Books, event: QueueActive): void {
+  const message = messageOf(books, event);
+  books.waiting?.withdraw(message);
+  message.lastSeenMs = event.atMs;
+  message.queueName = 'active';
+  message.recipientCount = event.recipientCount;
+  enterQueue(books, message, event.from, event.atMs);
+  books.receiver = NO_ONE;
+  books.sender = { owner: message.sender, rule: message.senderRule };
+  books.waiting?.deposit(message);
+}
+
+function enterQueue(books: Books, message: Message, from: string, atMs: number): void {
+  if (message.isQueued) return;
+  message.isQueued = true;
+  message.from = from;
+  resolveSender(message, attributeSender(books.directory, books.instances, { from }));
+  books.platformWindow(atMs).counts.queued += 1;
+  if (!isOwned(message.sender)) return;
+  const { counts } = books.windows.window(message.sender, OUT, atMs);
+  counts.queued += 1;
+  if (message.isAccepted) counts.accepted += 1;
+}
+
+/** Counts a message as accepted for a receiver the first time the log names one of its recipients. */
+export function arriveFor(books: Books, message: Message, receiver: Attribution, atMs: number): void {
+  if (message.acceptedBy.includes(receiver.owner)) return;
+  message.acceptedBy.push(receiver.owner);
+  const isNobodys = !isOwned(receiver.owner);
+  if (isNobodys && isOwned(message.sender)) return;
+  const { counts } = books.windows.window(isNobodys ? books.scopes.unattributed : receiver.owner, IN, atMs);
+  counts.queued += 1;
+  if (message.isAccepted) counts.accepted += 1;
+}
+
+/** Windows of everyone a message concerns: each receiver once, the sender once, the platform once. */
+function concerned(books: Books, message: Message, atMs: number, isWanted: (state: string) => boolean) {
+  const owners = new Set<number>();
+  for (const { owner, state } of message.recipients) if (isOwned(owner) && isWanted(state)) owners.add(owner);
+  const found = [
+    books.platformWindow(atMs),
+    ...[...owners].map((owner) => books.windows.window(owner, IN, atMs)),
+  ];
+  if (isOwned(message.sender)) found.push(books.windows.window(message.sender, OUT, atMs));
+  if (found.length === 1) found.push(books.windows.window(books.scopes.unattributed, IN, atMs));
+  books.receiver = { owner: [...owners][0] ?? -1, rule: 'recipient-domain' };
+  books.sender = { owner: message.sender, rule: message.senderRule };
+  return found;
+}
+
+export function foldExpired(books: Books, event: Expired): void {
+  const message = messageOf(books, event);
+  books.waiting?.withdraw(message);
+  enterQueue(books, message, event.from, event.atMs);
+  for (const { counts } of concerned(books, message, event.atMs, (state) => state === 'deferred'))
+    counts.expired += 1;
+  for (const recipient of message.recipients) recipient.state = 'done';
+  message.recipientCount = message.recipients.length;
+}
+
+export function foldHeld(books: Books, event: Held): void {
+  const message = messageOf(books, event);
+  books.waiting?.withdraw(message);
+  message.lastSeenMs = event.atMs;
+  if (event.to !== undefined && !message.recipient(event.to)) {
+    message.addRecipient(event.to, books.directory.ownerOfAddress(event.to));
+  }
+  if (event.by === 'cleanup') enterQueue(books, message, event.from ?? '', event.atMs);
+  message.isQueued = true;
+  message.queueName = 'hold';
+  for (const { counts } of concerned(books, message, event.atMs, () => true)) counts.held += 1;
+  books.waiting?.deposit(message);
+}
+
+export function foldReleased(books: Books, event: Released): void {
+  const message = messageOf(books, event);
+  books.waiting?.withdraw(message);
+  message.isQueued = true;
+  message.queueName = 'deferred';
+  for (const { counts } of concerned(books, message, event.atMs, () => true)) counts.released += 1;
+  books.waiting?.deposit(message);
+}
+
+export function foldRemoved(books: Books, event: Removed): void {
+  const message = books.ledger.get(event.host, event.queueId);
+  if (event.by === 'postsuper') {
+    const deleted = message ?? messageOf(books, event);
+    for (const { counts } of concerned(books, deleted, event.atMs, () => true)) counts.deleted += 1;
+    books.ledger.finish(deleted, event.atMs);
+    return;
+  }
+  if (!message) return;
+  const isSettled =
+    message.recipients.length >= message.recipientCount &&
+    message.recipients.every(({ state }) => state === 'done');
+  if (isSettled) books.ledger.finish(message, event.atMs);
+  else books.ledger.end(message, event.atMs);
+}

@@ -1,0 +1,90 @@
+import { attributeSender } from '../attribute/attribute.ts';
+import type { QueueEntry, QueueListing } from '../collect/event.ts';
+import type { Books } from './books.ts';
+import { isBeyondUs } from './attempts.ts';
+import { Message } from './message.ts';
+import { isOwned } from './scope.ts';
+
+/** A listing is no snapshot: a message may slip through one, hardly through two in a row. */
+const MISSES_TO_DROP = 2;
+/** Messages that moved while the listing ran are left as the log has them. */
+const SETTLE_MS = 2_000;
+/** Arrival times further apart than this belong to two lives of one short queue id. */
+const SAME_LIFE_MS = 5_000;
+
+/** How far the log's view of the queue was from the listing. */
+export interface Drift {
+  readonly listed: number;
+  readonly added: number;
+  readonly dropped: number;
+}
+
+/** Anchors who waits to what the queue really holds. */
+export function foldListing(books: Books, listing: QueueListing): Drift {
+  const seen = new Set<Message>();
+  let added = 0;
+  for (const entry of listing.entries) {
+    const goneAt = books.ledger.goneAt(listing.host, entry.queueId);
+    if (goneAt !== undefined && goneAt >= listing.startedAtMs - SETTLE_MS) continue;
+    const known = livingMessage(books, listing, entry);
+    if (!known) added += 1;
+    const message = known ?? books.ledger.begin(listing.host, entry.queueId, entry.arrivedAtMs);
+    takeOver(books, message, entry, listing.startedAtMs);
+    seen.add(message);
+  }
+  const dropped = listing.isPartial ? 0 : dropMissing(books, listing, seen);
+  return { listed: listing.entries.length, added, dropped };
+}
+
+function livingMessage(books: Books, listing: QueueListing, entry: QueueEntry): Message | undefined {
+  const known = books.ledger.get(listing.host, entry.queueId);
+  if (!known || known.isEnded) return undefined;
+  return Math.abs(known.arrivedAtMs - entry.arrivedAtMs) <= SAME_LIFE_MS || known.isAccepted
+    ? known
+    : undefined;
+}
+
+function takeOver(books: Books, message: Message, entry: QueueEntry, atMs: number): void {
+  books.waiting?.withdraw(message);
+  message.missedListings = 0;
+  message.isQueued = true;
+  message.from ||= entry.sender;
+  if (!isOwned(message.sender)) {
+    const { owner, rule } = attributeSender(books.directory, books.instances, { from: entry.sender });
+    message.sender = owner;
+    message.senderRule = rule;
+  }
+  message.edgeAtMs = Math.min(message.edgeAtMs, entry.arrivedAtMs);
+  if (message.lastSeenMs <= atMs) {
+    message.queueName = entry.queueName;
+    message.lastSeenMs = atMs;
+    nameRecipients(books, message, entry);
+  }
+  books.waiting?.deposit(message);
+}
+
+function nameRecipients(books: Books, message: Message, entry: QueueEntry): void {
+  const listed = new Set<string>();
+  for (const { address, delayReason } of entry.recipients) {
+    listed.add(address);
+    const recipient =
+      message.recipient(address) ?? message.addRecipient(address, books.directory.ownerOfAddress(address));
+    recipient.state = delayReason === undefined ? 'pending' : 'deferred';
+    recipient.isRemoteFault = delayReason !== undefined && isBeyondUs(recipient, '', delayReason);
+  }
+  for (const recipient of message.recipients) if (!listed.has(recipient.address)) recipient.state = 'done';
+  message.recipientCount = message.recipients.length;
+}
+
+function dropMissing(books: Books, listing: QueueListing, seen: ReadonlySet<Message>): number {
+  let dropped = 0;
+  for (const message of books.ledger.messagesOf(listing.host)) {
+    if (seen.has(message) || !message.isDeposited || message.lastSeenMs > listing.startedAtMs - SETTLE_MS)
+      continue;
+    message.missedListings += 1;
+    if (message.missedListings < MISSES_TO_DROP) continue;
+    books.ledger.remove(message);
+    dropped += 1;
+  }
+  return dropped;
+}

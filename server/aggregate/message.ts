@@ -1,0 +1,75 @@
+import type { QueueName } from '../collect/event.ts';
+import type { Rule } from '../attribute/attribute.ts';
+import { NOBODY, type TenantIndex } from '../attribute/directory.ts';
+
+/** `done`: delivered, bounced or expired. `deferred` stays so while it is tried again. */
+export type RecipientState = 'pending' | 'deferred' | 'done';
+
+export interface Recipient {
+  readonly address: string;
+  readonly owner: TenantIndex;
+  state: RecipientState;
+  wasDeferred: boolean;
+  /** The other side holds it up: full mailbox, greylisting, unreachable. */
+  isRemoteFault: boolean;
+}
+
+/** Recipients from which on a message looks them up by an index. */
+const INDEX_FROM = 24;
+
+/** One life of one queue id on one host: what earlier lines told, for the lines that tell less. */
+export class Message {
+  readonly host: string;
+  queueId: string;
+  /** When this queue id began, and when the platform first had the message (earlier, behind a content filter). Epoch ms. */
+  arrivedAtMs: number;
+  edgeAtMs: number;
+  lastSeenMs: number;
+  /** Who sends: owner of the login, of the relay network, or of the sender's domain; with the rule that told. */
+  sender: TenantIndex = NOBODY;
+  senderRule: Rule | null = null;
+  isQueued = false;
+  /** Its end was seen; kept a while for lines that come late. */
+  isEnded = false;
+  from = '';
+  recipientCount = 0;
+  queueName: QueueName = 'incoming';
+  recipients: Recipient[] = [];
+  /** Tenants that have been counted as its receivers. */
+  acceptedBy: TenantIndex[] = [];
+  /** Began with a line that accepted it, and not as a notice or before we looked. */
+  isAccepted = false;
+  isDeposited = false;
+  /** Queue listings in a row that did not name it. */
+  missedListings = 0;
+  #index: Map<string, Recipient> | null = null;
+
+  constructor(host: string, queueId: string, atMs: number) {
+    this.host = host;
+    this.queueId = queueId;
+    this.arrivedAtMs = atMs;
+    this.edgeAtMs = atMs;
+    this.lastSeenMs = atMs;
+  }
+
+  recipient(address: string): Recipient | undefined {
+    if (this.#index) return this.#index.get(address);
+    for (const recipient of this.recipients) if (recipient.address === address) return recipient;
+    return undefined;
+  }
+
+  addRecipient(address: string, owner: TenantIndex): Recipient {
+    const recipient: Recipient = {
+      address,
+      owner,
+      state: 'pending',
+      wasDeferred: false,
+      isRemoteFault: false,
+    };
+    this.recipients.push(recipient);
+    if (this.#index) this.#index.set(address, recipient);
+    else if (this.recipients.length > INDEX_FROM)
+      this.#index = new Map(this.recipients.map((each) => [each.address, each]));
+    return recipient;
+  }
+}

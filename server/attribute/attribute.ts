@@ -1,0 +1,46 @@
+import { type Directory, domainOf, NOBODY, type TenantIndex } from './directory.ts';
+
+/** Which rule of the order of trust gave an event to a tenant (formats.md 3.1), highest first. */
+export type Rule = 'instance' | 'login' | 'recipient-domain' | 'relay' | 'sender-domain';
+
+export interface Attribution {
+  readonly owner: TenantIndex;
+  readonly rule: Rule | null;
+}
+
+export const NO_ONE: Attribution = { owner: NOBODY, rule: null };
+
+export interface SenderTraits {
+  readonly instance?: string | undefined;
+  readonly login?: string | undefined;
+  readonly clientIp?: string | undefined;
+  readonly from?: string | undefined;
+}
+
+/** Explicit tenants of Postfix instances (`syslog_name` → owner). */
+export type Instances = ReadonlyMap<string, TenantIndex>;
+
+/** Who sends: instance, login, relay network, then the sender's domain; the first that names a tenant. */
+export function attributeSender(
+  directory: Directory,
+  instances: Instances,
+  traits: SenderTraits,
+): Attribution {
+  const { instance, login, clientIp, from } = traits;
+  const explicit = instance === undefined || instances.size === 0 ? undefined : instances.get(instance);
+  if (explicit !== undefined) return { owner: explicit, rule: 'instance' };
+  const byLogin = login ? directory.ownerOfLogin(login) : NOBODY;
+  if (byLogin !== NOBODY) return { owner: byLogin, rule: 'login' };
+  const byRelay = clientIp && directory.hasRelays ? directory.ownerOfRelay(clientIp) : NOBODY;
+  if (byRelay !== NOBODY) return { owner: byRelay, rule: 'relay' };
+  const bySender = from ? directory.ownerOfDomain(domainOf(unwrapRewritten(from))) : NOBODY;
+  return bySender === NOBODY ? NO_ONE : { owner: bySender, rule: 'sender-domain' };
+}
+
+/** SRS0=hash=tt=domain=local@forwarder: the sender behind a rewritten one (https://www.libsrs2.net/srs/srs.pdf). */
+export function unwrapRewritten(address: string): string {
+  if (!/^srs[01][=+-]/i.test(address)) return address;
+  const parts = address.slice(0, address.lastIndexOf('@')).split('=');
+  const [local, domain] = [parts.at(-1), parts.at(-2)];
+  return local && domain && parts.length >= 4 ? `${local}@${domain}` : address;
+}

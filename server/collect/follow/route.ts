@@ -1,0 +1,181 @@
+import { messageOf } from '../../base/errors.ts';
+import { openArchive } from './archive.ts';
+import {
+  type ByteFile,
+  type FileIdentity,
+  type FileSystem,
+  isMissing,
+  isSameFile,
+  openFile,
+} from './byte-file.ts';
+import type { FilePosition } from './position.ts';
+import { isArchive, isUnreadableArchive, listSiblings } from './siblings.ts';
+import { createTail, resumeTail, type Tail } from './tail.ts';
+
+/** What is to be read, oldest first, so that nothing is read twice and nothing is missed. */
+export interface Route {
+  readonly tails: readonly Tail[];
+  /** The last of `tails` is the file that the followed path names. */
+  readonly hasCurrent: boolean;
+  /** The first of `tails` goes on where a position stood. */
+  readonly isResumed: boolean;
+  /** Positions in files that are nowhere any more. */
+  readonly lost: readonly FilePosition[];
+  /** Files that should be read and cannot be: which and why. */
+  readonly unreadable: readonly string[];
+}
+
+/**
+ * Finds the files that hold `positions` under whatever name they have now, then everything younger up to the file at
+ * `path`. Files that are not on the route are closed again.
+ */
+export async function findRoute(
+  files: FileSystem,
+  path: string,
+  positions: readonly FilePosition[],
+): Promise<Route> {
+  const shelf = createShelf(files);
+  let onRoute: readonly ByteFile[] = [];
+  try {
+    const route = await search(shelf, files, { path, positions });
+    onRoute = route.tails.map(({ file }) => file);
+    return route;
+  } finally {
+    for (const file of shelf.opened) if (!onRoute.includes(file)) await file.close();
+  }
+}
+
+interface Place extends FileIdentity {
+  readonly path: string;
+  readonly opened?: ByteFile;
+}
+
+/** Opens files and remembers them. */
+interface Shelf {
+  readonly opened: readonly ByteFile[];
+  open(place: Place): Promise<ByteFile>;
+  openIfThere(path: string): Promise<ByteFile | undefined>;
+}
+
+interface Wanted {
+  readonly path: string;
+  readonly positions: readonly FilePosition[];
+}
+
+async function search(shelf: Shelf, files: FileSystem, { path, positions }: Wanted): Promise<Route> {
+  // Opened before its siblings are listed: a rotation in between cannot hide one.
+  const current = await shelf.openIfThere(path);
+  const [only] = positions;
+  if (current && only && positions.length === 1 && isSameFile(current, only)) {
+    const tail = await resumeTail(current, only);
+    if (tail) return { tails: [tail], hasCurrent: true, isResumed: true, lost: [], unreadable: [] };
+  }
+  const siblings = positions.length > 0 ? await listSiblings(files, path) : [];
+  const rotated: Place[] = siblings.filter((sibling) => !current || !isSameFile(sibling, current));
+  const places = current ? [...rotated, { ...current, opened: current }] : rotated;
+  // A file that was empty has nothing to be recognised by but its number, and would be read from its start anyway.
+  const marked = await resumeAll(
+    shelf,
+    places,
+    positions.filter(({ headBytes }) => headBytes > 0),
+  );
+  const resumed =
+    marked.size > 0
+      ? marked
+      : await resumeAll(
+          shelf,
+          places,
+          positions.filter(({ headBytes }) => headBytes === 0),
+        );
+  const younger = await openYounger(shelf, places, Math.max(-1, ...resumed.keys()));
+  const found = new Set([...resumed.values()].map(({ position }) => position));
+  return {
+    tails: places.flatMap((_, i) => resumed.get(i)?.tail ?? younger.tails.get(i) ?? []),
+    hasCurrent: current !== undefined,
+    isResumed: resumed.size > 0,
+    lost: positions.filter((position) => !found.has(position) && isLoss(position, resumed.size > 0)),
+    unreadable: younger.unreadable,
+  };
+}
+
+/** Next to one that was found, a file that was empty is among those that are read from their start. */
+const isLoss = (position: FilePosition, isResumed: boolean): boolean =>
+  !position.isDrained && (position.headBytes > 0 || !isResumed);
+
+type Resumed = ReadonlyMap<number, { readonly tail: Tail; readonly position: FilePosition }>;
+
+async function resumeAll(
+  shelf: Shelf,
+  places: readonly Place[],
+  positions: readonly FilePosition[],
+): Promise<Resumed> {
+  const found = new Map<number, { tail: Tail; position: FilePosition }>();
+  for (const position of positions) {
+    const same: number[] = [];
+    const other: number[] = [];
+    places.forEach((place, i) => (isSameFile(place, position) ? same : other).unshift(i));
+    // By content alone where there is content: copies (copytruncate), archives, another disk after a move.
+    const order = position.headBytes > 0 ? [...same, ...other] : same;
+    for (const i of order) {
+      const place = places[i];
+      const tail = place && !found.has(i) ? await resumeAt(shelf, place, position) : undefined;
+      if (!tail) continue;
+      found.set(i, { tail, position });
+      break;
+    }
+  }
+  return found;
+}
+
+async function resumeAt(shelf: Shelf, place: Place, position: FilePosition): Promise<Tail | undefined> {
+  if (place.opened) return resumeTail(place.opened, position);
+  try {
+    return await resumeTail(await shelf.open(place), position);
+  } catch {
+    return undefined; // Not readable or damaged: not recognised. When it was the one, the position counts as lost.
+  }
+}
+
+/** Opens from their start the places behind `newest`; only the current file when nothing was resumed. */
+async function openYounger(
+  shelf: Shelf,
+  places: readonly Place[],
+  newest: number,
+): Promise<{ tails: ReadonlyMap<number, Tail>; unreadable: readonly string[] }> {
+  const tails = new Map<number, Tail>();
+  const unreadable: string[] = [];
+  for (const [i, place] of places.entries()) {
+    if (newest < 0 ? !place.opened : i <= newest) continue;
+    try {
+      tails.set(i, await createTail(place.opened ?? (await shelf.open(place))));
+    } catch (error) {
+      if (place.opened) throw error;
+      unreadable.push(`${place.path}: ${messageOf(error)}`);
+    }
+  }
+  return { tails, unreadable };
+}
+
+function createShelf(files: FileSystem): Shelf {
+  const opened: ByteFile[] = [];
+  const keep = (file: ByteFile): ByteFile => {
+    opened.push(file);
+    return file;
+  };
+  return {
+    opened,
+    open: async ({ path }) => {
+      if (isUnreadableArchive(path))
+        throw new Error('this compression cannot be read, decompress it beside the log');
+      return keep(await (isArchive(path) ? openArchive(files, path) : openFile(files, path)));
+    },
+    openIfThere: async (path) => {
+      try {
+        return keep(await openFile(files, path));
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}

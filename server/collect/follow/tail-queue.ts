@@ -1,0 +1,163 @@
+import type { Clock } from '../../base/clock.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { Loss, OnLines } from './lines.ts';
+import { type FilePosition, FINGERPRINT_BYTES } from './position.ts';
+import type { Route } from './route.ts';
+import { advance, createTail, extendHead, look, positionOf, type Step, type Tail } from './tail.ts';
+
+export interface TailQueueOptions {
+  readonly onLines: OnLines;
+  readonly onLoss: (loss: Loss) => void;
+  readonly clock: Clock;
+  readonly chunkBytes: number;
+  readonly sliceMs: number;
+  readonly monotonicMs: () => number;
+  /** Finds what was read up to this position after the content of its file was replaced. */
+  readonly reroute: (position: FilePosition) => Promise<Route>;
+}
+
+/** A file that was left keeps being read for so long: of several writers one may be late to open the new one. Real time. */
+const LINGER_MS = 10_000;
+
+type Outcome = 'end' | 'out-of-time' | 'changed';
+
+/** Files to be read one after the other. One is left for the next only when the next has content: its writer has gone on. */
+export class TailQueue {
+  /** Oldest first; all but the last have been rotated away. */
+  tails: Tail[] = [];
+  /** The last one is, as far as is known, the file that the followed path names. */
+  hasCurrent = false;
+  readonly #options: TailQueueOptions;
+  readonly #block: Buffer;
+
+  constructor(options: TailQueueOptions) {
+    this.#options = options;
+    this.#block = Buffer.alloc(FINGERPRINT_BYTES + options.chunkBytes);
+  }
+
+  /** Hands over what there is; true when its time was over before the end. */
+  async drain(isLive: boolean): Promise<boolean> {
+    const { clock, monotonicMs, sliceMs } = this.#options;
+    const untilMs = monotonicMs() + sliceMs;
+    let replaced = 0;
+    for (let i = 0; i < this.tails.length;) {
+      const tail = this.tails[i] as Tail;
+      // Asked before the last read: what the writer put here before it went on is then read as well.
+      const hasSuccessor = tail.drainedAtMs !== undefined || (await hasContent(this.tails.slice(i + 1)));
+      const outcome = await this.#readOn(tail, untilMs, isLive);
+      if (outcome === 'out-of-time' || replaced > 1) return true;
+      if (outcome === 'changed') {
+        await this.#replaceChanged(i, isLive);
+        replaced += 1;
+        continue;
+      }
+      if (!hasSuccessor) return false;
+      tail.drainedAtMs ??= clock.now();
+      if ((clock.now() - tail.drainedAtMs) / clock.speed <= LINGER_MS) i += 1;
+      else await this.#drop(i);
+    }
+    return false;
+  }
+
+  async #readOn(tail: Tail, untilMs: number, isLive: boolean): Promise<Outcome> {
+    for (;;) {
+      const step = await this.#look(tail);
+      if (step.kind === 'changed') return 'changed';
+      if (step.kind === 'end') {
+        if (step.torn > 0) await extendHead(tail);
+        return 'end';
+      }
+      if (step.kind === 'lines') {
+        this.#options.onLines({ buffer: this.#block, start: step.start, end: step.end, isLive });
+      } else {
+        this.#skip(tail, step.isOver);
+      }
+      advance(tail, this.#block, step.end);
+      await extendHead(tail);
+      const isAtEnd = step.kind === 'lines' && !step.isMore;
+      if (this.#options.monotonicMs() >= untilMs) return isAtEnd ? 'end' : 'out-of-time';
+    }
+  }
+
+  /** A damaged archive gives what it holds; the rest is lost. */
+  async #look(tail: Tail): Promise<Step> {
+    try {
+      return await look(tail, this.#block);
+    } catch (error) {
+      if (!tail.file.isArchive) throw error;
+      const text = `${tail.file.path} is damaged: ${messageOf(error)}`;
+      if (tail.drainedAtMs === undefined) this.#options.onLoss({ reason: 'archive-unreadable', text });
+      tail.drainedAtMs ??= this.#options.clock.now();
+      return { kind: 'end', torn: 0 };
+    }
+  }
+
+  #skip(tail: Tail, isOver: boolean): void {
+    if (!tail.skippedFrom) {
+      tail.skippedFrom = positionOf(tail);
+      const text = `a line of more than ${this.#options.chunkBytes} bytes in ${tail.file.path} was left out`;
+      this.#options.onLoss({ reason: 'too-long', text });
+    }
+    if (isOver) tail.skippedFrom = undefined;
+  }
+
+  async #replaceChanged(i: number, isLive: boolean): Promise<void> {
+    const tail = this.tails[i] as Tail;
+    const isCurrent = this.hasCurrent && i === this.tails.length - 1;
+    if (tail.drainedAtMs !== undefined) {
+      this.tails.splice(i, 1); // Somebody overwrote a file that was read to its end.
+    } else if (isCurrent) {
+      const route = await this.#options.reroute(positionOf(tail));
+      this.tails.splice(i, 1, ...route.tails);
+      this.hasCurrent = route.hasCurrent;
+      if (!route.isResumed) this.#reportCut(tail, isLive);
+    } else {
+      this.tails[i] = await createTail(tail.file);
+      this.#reportCut(tail, isLive);
+      return;
+    }
+    await tail.file.close();
+  }
+
+  /** When the end had been seen shortly before, nothing is known to be lost. */
+  #reportCut({ file }: Tail, isLive: boolean): void {
+    const text = `${file.path} was truncated before it had been read to its end`;
+    if (!isLive) this.#options.onLoss({ reason: 'truncated', text });
+  }
+
+  /** Closes a file that was left long ago. */
+  async #drop(i: number): Promise<void> {
+    const [tail] = this.tails.splice(i, 1);
+    if (!tail) return;
+    const rest = await this.#look(tail);
+    const text = `the last line of ${tail.file.path} has no end`;
+    if (rest.kind === 'end' && rest.torn > 0) this.#options.onLoss({ reason: 'torn', text });
+    await tail.file.close();
+  }
+
+  /** Forgets files that were empty at the end of the queue: they are found again by what was read before them. */
+  async dropBlank(): Promise<void> {
+    while (this.tails.length > 1 && this.tails.at(-1)?.head.length === 0)
+      await this.tails.pop()?.file.close();
+  }
+
+  async behindBytes(): Promise<number> {
+    let sum = 0;
+    for (const { file, offset, drainedAtMs } of this.tails) {
+      if (drainedAtMs === undefined)
+        sum += Math.max(0, (await file.sizeBytes()) - (file.isArchive ? 0 : offset));
+    }
+    return sum;
+  }
+
+  /** Positions stay known. */
+  async close(): Promise<void> {
+    for (const { file } of this.tails) await file.close();
+  }
+}
+
+/** A file that had content and is empty now was written to as well. */
+async function hasContent(tails: readonly Tail[]): Promise<boolean> {
+  for (const { file, head } of tails) if (head.length > 0 || (await file.sizeBytes()) > 0) return true;
+  return false;
+}

@@ -1,0 +1,195 @@
+import {
+  ascii,
+  CLOSE_SQUARE,
+  COLON,
+  find,
+  findByte,
+  LESS,
+  OPEN_SQUARE,
+  parseDigits,
+  SEMICOLON,
+  SPACE,
+  startsWith,
+} from '../scan/bytes.ts';
+import { addressEnd } from '../scan/address.ts';
+import type { Outcome } from '../scan/outcome.ts';
+import { F, type Scan } from '../scan/scan.ts';
+import { scanClientEndpoint } from './endpoint.ts';
+import { scanPairs } from './pairs.ts';
+import { hasQueueId } from './queue-id.ts';
+
+const REJECTIONS = new Set(['reject', 'milter-reject', 'proxy-reject']);
+const HOLDS = new Set(['hold', 'milter-hold']);
+/** What smtpd, cleanup, postscreen and milters say they did with a client, a recipient or a header. */
+const ACTIONS = [
+  'reject',
+  'milter-reject',
+  'proxy-reject',
+  'hold',
+  'milter-hold',
+  'reject_warning',
+  'discard',
+  'milter-discard',
+  'milter-quarantine',
+  'milter-accept',
+  'proxy-accept',
+  'filter',
+  'redirect',
+  'header-redirect',
+  'milter-header-redirect',
+  'replace',
+  'prepend',
+  'bcc',
+  'warn',
+  'info',
+  'delay',
+  'defer',
+  'strip',
+  'delete',
+  'pass',
+  'ignore',
+  'trace',
+  'permit',
+  'accept',
+].map((name) => ({ name, text: ascii(`${name}: `), outcome: outcomeOf(name) }));
+const CHECKS = ['header ', 'mime-header ', 'nested-header ', 'body '].map(ascii);
+const FROM = ascii(' from ');
+const ENVELOPE = ['; from=<', '; proto=', '; to=<', '; helo=<'].map(ascii);
+const ENVELOPE_FIELDS = [F.from, F.to, F.protocol, F.helo, F.saslUsername, F.saslMethod];
+
+function outcomeOf(name: string): 'reject' | 'hold' | 'note' {
+  return REJECTIONS.has(name) ? 'reject' : HOLDS.has(name) ? 'hold' : 'note';
+}
+
+/** `ACTION: STAGE from host[ip]: reply; from=<> to=<> proto= helo=<>`; nothing when no action stands at `at`. */
+export function scanAction(scan: Scan, at: number): Outcome | undefined {
+  for (const { name, text, outcome } of ACTIONS) {
+    if (!startsWith(scan, at, text)) continue;
+    const from = at + text.length;
+    scan.set(F.action, at, from - 2);
+    scan.kind = name;
+    if (CHECKS.some((check) => startsWith(scan, from, check))) scanCheck(scan, from);
+    else scanStage(scan, from);
+    return verdict(scan, outcome);
+  }
+  return undefined;
+}
+
+function verdict(scan: Scan, outcome: 'reject' | 'hold' | 'note'): Outcome {
+  if (outcome === 'reject') return 'fact';
+  return outcome === 'hold' && scan.origin.service === 'cleanup' && hasQueueId(scan) ? 'fact' : 'known';
+}
+
+/** smtpd, postscreen and milters: the stage is one or more words before ` from `, `:` in a proxy's reply. */
+function scanStage(scan: Scan, at: number): void {
+  const colon = findByte(scan, COLON, at, scan.end);
+  const from = find(scan, FROM, at);
+  if (from < 0 || (colon >= 0 && colon < from)) {
+    if (colon < 0) return;
+    scan.set(F.stage, at, colon);
+    scanReply(scan, colon + 1, scanEnvelope(scan, colon));
+    return;
+  }
+  scan.set(F.stage, at, from);
+  const client = from + FROM.length;
+  const end = endpointEnd(scan, client);
+  scanClientEndpoint(scan, client, end);
+  scanReply(scan, end + 1, scanEnvelope(scan, end));
+}
+
+/** cleanup's header_checks: `header Subject: ... from host[ip]; from=<> to=<> proto= helo=<>: reason`. */
+function scanCheck(scan: Scan, at: number): void {
+  const word = findByte(scan, SPACE, at, scan.end);
+  scan.set(F.stage, at, word);
+  const envelope = scanEnvelope(scan, word);
+  const from = lastBefore(scan, envelope, word);
+  if (from >= 0) scanClientEndpoint(scan, from + FROM.length, envelope);
+  if (envelope < scan.end && scan.cursor < scan.end) scanReply(scan, scan.cursor + 1, scan.end);
+}
+
+/** Offset of the last ` from ` between `word` and the envelope; -1 without one. */
+function lastBefore(scan: Scan, envelope: number, word: number): number {
+  for (let at = envelope - FROM.length; at >= word; at -= 1) {
+    if (scan.buffer[at] === SPACE && startsWith(scan, at, FROM)) return at;
+  }
+  return -1;
+}
+
+/** End of `host[ip]` or `host[ip]:port` at `from`: the `:` or `;` behind it. */
+function endpointEnd(scan: Scan, from: number): number {
+  const open = findByte(scan, OPEN_SQUARE, from, scan.end);
+  const colon = findByte(scan, COLON, from, scan.end);
+  if (open < 0 || (colon >= 0 && colon < open)) return colon < 0 ? bareEnd(scan, from) : colon;
+  const close = findByte(scan, CLOSE_SQUARE, open, scan.end);
+  if (close < 0) return scan.end;
+  let at = close + 1;
+  if (scan.buffer[at] === COLON) {
+    let digits = at + 1;
+    while (digits < scan.end && parseDigits(scan, digits, digits + 1) >= 0) digits += 1;
+    if (digits > at + 1) at = digits;
+  }
+  return Math.min(at, scan.end);
+}
+
+function bareEnd(scan: Scan, from: number): number {
+  const end = findByte(scan, SEMICOLON, from, scan.end);
+  return end < 0 ? scan.end : end;
+}
+
+/**
+ * Reads the `; from=<> to=<> proto= helo=<>` that ends a line, and gives its offset (the line's end without one);
+ * `scan.cursor` is left behind it.
+ * Header text and names a client gave may look like it, so only pairs that reach the end, or a `:`, are taken.
+ */
+function scanEnvelope(scan: Scan, from: number): number {
+  for (let at = from; ; at += 1) {
+    at = findByte(scan, SEMICOLON, at, scan.end);
+    if (at < 0) return scan.end;
+    if (!ENVELOPE.some((mark) => startsWith(scan, at, mark))) continue;
+    const stop = scanPairs(scan, at + 2);
+    if (stop >= scan.end || (stop > 0 && scan.buffer[stop] === COLON)) {
+      scan.cursor = stop;
+      return at;
+    }
+    for (const field of ENVELOPE_FIELDS) scan.clear(field);
+  }
+}
+
+/** `554 5.7.1 <address>: text`: reply code, enhanced code and what remains; a milter's reply has no code. */
+function scanReply(scan: Scan, from: number, to: number): void {
+  let at = from;
+  if (scan.buffer[at] === SPACE) at += 1;
+  if (
+    at + 3 <= to &&
+    parseDigits(scan, at, at + 3) >= 100 &&
+    (at + 3 === to || scan.buffer[at + 3] === SPACE)
+  ) {
+    scan.set(F.replyCode, at, at + 3);
+    at += 4;
+  }
+  const enhanced = enhancedEnd(scan, at, to);
+  if (enhanced > at) {
+    scan.set(F.enhancedCode, at, enhanced);
+    at = enhanced + 1;
+  }
+  scan.set(F.reason, Math.min(skipSubject(scan, at, to), to), to);
+}
+
+/** Postfix repeats what it refused: `<user@example.com>: Recipient address rejected`. */
+function skipSubject(scan: Scan, at: number, to: number): number {
+  if (scan.buffer[at] !== LESS) return at;
+  const close = addressEnd(scan, at + 1);
+  return close > 0 && close + 2 < to && scan.buffer[close + 1] === COLON ? close + 3 : at;
+}
+
+/** End of `5.7.1` at `from`; `from` itself when there is none. */
+function enhancedEnd(scan: Scan, from: number, to: number): number {
+  let dots = 0;
+  let at = from;
+  for (; at < to; at += 1) {
+    const byte = scan.buffer[at] ?? 0;
+    if (byte === 0x2e) dots += 1;
+    else if (byte < 0x30 || byte > 0x39) break;
+  }
+  return dots === 2 && at - from >= 5 && scan.buffer[from + 1] === 0x2e ? at : from;
+}

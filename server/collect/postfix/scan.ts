@@ -1,0 +1,157 @@
+import { ascii, CLOSE_ROUND, GREATER, LESS, OPEN_ROUND, startsWith } from '../scan/bytes.ts';
+import type { Outcome } from '../scan/outcome.ts';
+import { F, type Scan } from '../scan/scan.ts';
+import { scanAction } from './action.ts';
+import { scanClientEndpoint } from './endpoint.ts';
+import { knownKind } from './known.ts';
+import { scanLevel } from './level.ts';
+import { scanNotice } from './notice.ts';
+import { scanPairs } from './pairs.ts';
+import { hasQueueId, scanQueueId } from './queue-id.ts';
+
+const TO = ascii('to=<');
+const FROM = ascii('from=<');
+const CLIENT = ascii('client=');
+const MESSAGE_ID = ascii('message-id=');
+const RESENT = ascii('resent-message-id=');
+const UID = ascii('uid=');
+const REMOVED = ascii('removed');
+const RELEASED = ascii('released from hold');
+const PLACED = ascii('placed on hold');
+const CONNECT = ascii('connect from ');
+const DISCONNECT = ascii('disconnect from ');
+
+/** Reads the text of a Postfix line. */
+export function scanPostfix(scan: Scan): Outcome {
+  const at = scanQueueId(scan, scan.body);
+  return at < 0 ? scanPlain(scan, scan.body) : scanQueued(scan, at);
+}
+
+/** Lines without a queue id. */
+function scanPlain(scan: Scan, at: number): Outcome {
+  switch (scan.buffer[at]) {
+    case 0x63:
+      if (startsWith(scan, at, CONNECT)) return noted(scan, 'connect');
+      break;
+    case 0x64:
+      if (startsWith(scan, at, DISCONNECT)) return noted(scan, 'disconnect');
+      break;
+    case 0x65:
+    case 0x66:
+    case 0x70:
+    case 0x77: {
+      const outcome = scanLevel(scan, at);
+      if (outcome !== undefined) return outcome;
+      break;
+    }
+  }
+  return scanOther(scan, at);
+}
+
+/** Lines that begin with a queue id or NOQUEUE, whose text starts at `at`. */
+function scanQueued(scan: Scan, at: number): Outcome {
+  switch (scan.buffer[at]) {
+    case 0x74:
+      if (startsWith(scan, at, TO)) return scanDelivery(scan, at);
+      break;
+    case 0x66:
+      if (startsWith(scan, at, FROM)) return scanQueueManager(scan, at);
+      break;
+    case 0x63:
+      if (startsWith(scan, at, CLIENT)) return scanClient(scan, at);
+      break;
+    case 0x6d:
+      if (startsWith(scan, at, MESSAGE_ID)) return scanMessageId(scan, at + MESSAGE_ID.length, 'message-id');
+      break;
+    case 0x72:
+      if (startsWith(scan, at, REMOVED)) return scanRemoved(scan);
+      break;
+    case 0x75:
+      if (startsWith(scan, at, UID)) return scanPickup(scan, at);
+      break;
+  }
+  return scanQueuedText(scan, at);
+}
+
+/** The rarer lines of a queue id. */
+function scanQueuedText(scan: Scan, at: number): Outcome {
+  if (startsWith(scan, at, RESENT)) return scanMessageId(scan, at + RESENT.length, 'resent-message-id');
+  if (startsWith(scan, at, RELEASED)) return fact(scan, 'released');
+  if (startsWith(scan, at, PLACED)) return fact(scan, 'hold');
+  return scanLevel(scan, at) ?? scanAction(scan, at) ?? scanNotice(scan, at) ?? scanOther(scan, at);
+}
+
+function scanDelivery(scan: Scan, at: number): Outcome {
+  scan.kind = 'delivery';
+  const stop = scanPairs(scan, at);
+  if (stop < 0 || !scan.has(F.status) || !scan.has(F.delay)) return 'unknown';
+  scanReason(scan, stop);
+  return isAttempt(scan) && hasQueueId(scan) ? 'fact' : 'known';
+}
+
+/** The text between the outer brackets: up to the last `)`, for replies hold brackets that don't match. */
+function scanReason(scan: Scan, at: number): void {
+  if (at >= scan.end || scan.buffer[at] !== OPEN_ROUND) return;
+  let close = scan.end - 1;
+  while (close > at && scan.buffer[close] !== CLOSE_ROUND) close -= 1;
+  scan.set(F.reason, at + 1, close > at ? close : scan.end);
+}
+
+/** `deliverable` and `undeliverable` are answers to address probes: nothing was delivered. */
+function isAttempt(scan: Scan): boolean {
+  const first = scan.buffer[scan.from(F.status)] ?? 0;
+  const length = scan.to(F.status) - scan.from(F.status);
+  if (length === 4 || length === 8 || length === 7) return first === 0x73 || first === 0x64 || first === 0x62;
+  return length === 10 && first === 0x53;
+}
+
+/** qmgr's `from=<>, size=, nrcpt= (queue active)` or `from=<>, status=expired, returned to sender`. */
+function scanQueueManager(scan: Scan, at: number): Outcome {
+  scan.kind = 'queue-active';
+  if (scanPairs(scan, at) < 0) return 'unknown';
+  if (scan.has(F.status)) return fact(scan, 'expired');
+  return scan.has(F.size) && scan.has(F.recipientCount) ? fact(scan, 'queue-active') : 'unknown';
+}
+
+function scanClient(scan: Scan, at: number): Outcome {
+  scan.kind = 'client';
+  scanPairs(scan, at);
+  scanClientEndpoint(scan, scan.from(F.client), scan.to(F.client));
+  return hasQueueId(scan) ? 'fact' : 'known';
+}
+
+function scanPickup(scan: Scan, at: number): Outcome {
+  scan.kind = 'pickup';
+  if (scanPairs(scan, at) < 0) return 'unknown';
+  return hasQueueId(scan) ? 'fact' : 'known';
+}
+
+function scanMessageId(scan: Scan, at: number, kind: string): Outcome {
+  const from = scan.buffer[at] === LESS && at < scan.end ? at + 1 : at;
+  const isClosed = from > at && scan.end > from && scan.buffer[scan.end - 1] === GREATER;
+  scan.set(F.messageId, from, isClosed ? scan.end - 1 : scan.end);
+  scan.kind = kind;
+  return kind === 'message-id' && hasQueueId(scan) ? 'fact' : 'known';
+}
+
+/** `removed` of qmgr or postsuper; cleanup adds `(canceled)` or `(discarded)`. */
+function scanRemoved(scan: Scan): Outcome {
+  return fact(scan, 'removed');
+}
+
+/** Text that states no fact: known when it begins as a form we know, or when its program only talks. */
+function scanOther(scan: Scan, at: number): Outcome {
+  const kind = knownKind(scan, at);
+  if (kind !== undefined) return noted(scan, kind);
+  return scan.origin.role === 'agent' ? 'unknown' : noted(scan, 'other');
+}
+
+function noted(scan: Scan, kind: string): Outcome {
+  scan.kind = kind;
+  return 'known';
+}
+
+function fact(scan: Scan, kind: string): Outcome {
+  scan.kind = kind;
+  return hasQueueId(scan) ? 'fact' : 'known';
+}

@@ -1,0 +1,77 @@
+import type { SpamAction, Verdict } from '../event.ts';
+import { parseDigits, parseThousandths } from '../scan/bytes.ts';
+import { F, type Scan } from '../scan/scan.ts';
+
+const ACTIONS = new Set<string>([
+  'no action',
+  'greylist',
+  'soft reject',
+  'add header',
+  'rewrite subject',
+  'reject',
+  'discard',
+  'quarantine',
+] satisfies SpamAction[]);
+
+/** rspamd's words for what it does not know. */
+const UNKNOWN = new Set(['', 'undef', 'unknown']);
+
+/** Whether the action is one we know; a site may define its own. */
+export function isSpamAction(action: string): action is SpamAction {
+  return ACTIONS.has(action);
+}
+
+/** The verdict of an rspamd line whose scan found one; nothing when its action is not one of rspamd's. */
+export function toVerdict(scan: Scan, source: string): Verdict | undefined {
+  const action = scan.common(F.action);
+  if (!isSpamAction(action)) return undefined;
+  const { host, instance } = scan.origin;
+  const event: { -readonly [K in keyof Verdict]: Verdict[K] } = {
+    kind: 'verdict',
+    atMs: scan.atMs,
+    host,
+    source,
+    instance,
+    messageId: known(scan.text(F.messageId)),
+    action,
+    score: Number(scan.text(F.score)) || 0,
+    from: scan.common(F.from),
+    to: recipients(scan),
+  };
+  addOptional(scan, event);
+  return event;
+}
+
+function addOptional(scan: Scan, event: { -readonly [K in keyof Verdict]: Verdict[K] }): void {
+  const queueId = known(scan.common(F.queueId));
+  const login = known(scan.common(F.saslUsername));
+  const clientIp = known(scan.common(F.clientIp));
+  if (queueId !== '') event.queueId = queueId;
+  if (login !== '') event.login = login;
+  if (clientIp !== '') event.clientIp = clientIp;
+  const scanMs = scanTimeMs(scan);
+  if (scanMs >= 0) event.scanMs = scanMs;
+  const sizeBytes = scan.has(F.size) ? parseDigits(scan, scan.from(F.size), scan.to(F.size)) : -1;
+  if (sizeBytes >= 0) event.sizeBytes = sizeBytes;
+}
+
+function known(text: string): string {
+  return UNKNOWN.has(text) ? '' : text;
+}
+
+/** Milliseconds of `12.3ms`; older versions wrote seconds, `0.012s`. -1 when unreadable. */
+export function scanTimeMs(scan: Scan): number {
+  if (!scan.has(F.scanTime)) return -1;
+  const to = scan.to(F.scanTime);
+  const isMs = scan.buffer[to - 2] === 0x6d;
+  const thousandths = parseThousandths(scan, scan.from(F.scanTime), to - (isMs ? 2 : 1));
+  return thousandths < 0 ? -1 : isMs ? thousandths / 1000 : thousandths;
+}
+
+/** Recipients between `<` and `>`, with commas between them; a comma in a quoted local part separates nothing. */
+export function recipients(scan: Scan): string[] {
+  const text = scan.common(F.recipients);
+  if (text === '') return [];
+  if (!text.includes('"')) return text.split(',');
+  return text.match(/(?:"(?:[^"\\]|\\.)*"|[^,"]|")+/g) ?? [];
+}

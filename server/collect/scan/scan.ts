@@ -1,0 +1,173 @@
+import { ByteCache, decode } from './byte-cache.ts';
+import { COLON, SPACE } from './bytes.ts';
+import type { Origin } from '../syslog/origin.ts';
+
+/** Fields a line may have, by index into a scan's offsets. `ignored` takes what nobody asks for. */
+export const F = {
+  ignored: 0,
+  pid: 1,
+  queueId: 2,
+  messageId: 3,
+  from: 4,
+  to: 5,
+  origTo: 6,
+  size: 7,
+  recipientCount: 8,
+  client: 9,
+  clientHost: 10,
+  clientIp: 11,
+  clientPort: 12,
+  helo: 13,
+  protocol: 14,
+  saslMethod: 15,
+  saslUsername: 16,
+  saslSender: 17,
+  uid: 18,
+  relay: 19,
+  connUse: 20,
+  delay: 21,
+  delays: 22,
+  dsn: 23,
+  status: 24,
+  reason: 25,
+  replyCode: 26,
+  enhancedCode: 27,
+  action: 28,
+  stage: 29,
+  origQueueId: 30,
+  requeuedFrom: 31,
+  noticeQueueId: 32,
+  user: 33,
+  method: 34,
+  session: 35,
+  score: 36,
+  requiredScore: 37,
+  scanTime: 38,
+  recipients: 39,
+  flag: 40,
+  serverIp: 41,
+} as const;
+const FIELD_COUNT = 42;
+
+/** Slots of the caches of addresses and of queue ids, which come back within seconds; 64 bytes of key each. */
+const STRING_SLOTS = 1 << 14;
+const QUEUE_ID_SLOTS = 1 << 13;
+const NOWHERE: Origin = {
+  host: '',
+  program: '',
+  instance: '',
+  service: '',
+  family: 'foreign',
+  role: 'other',
+};
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * One line with the offsets of what was found in it; used again for every line.
+ * Events and `parse` records are both made from it, so that they can't disagree.
+ */
+export class Scan {
+  buffer: Buffer = EMPTY;
+  view: DataView = new DataView(new ArrayBuffer(0));
+  start = 0;
+  end = 0;
+  /** Where the text after the header begins. */
+  body = 0;
+  atMs = 0;
+  /** Offsets of the stamp, for records. */
+  stampEnd = 0;
+  stampStart = 0;
+  origin: Origin = NOWHERE;
+  /** What the line says, in the words of `parse`; empty while unknown. */
+  kind = '';
+  /** Queue id of a Postfix line; empty without one and for NOQUEUE. */
+  queueId = '';
+  /** How often the line happened: more than once in `message repeated N times`. */
+  repeat = 1;
+  /** Where a scanner stopped, for the one that called it. */
+  cursor = 0;
+  /** Level of a warning, error, fatal or panic; empty otherwise. */
+  level = '';
+  readonly #from = new Int32Array(FIELD_COUNT);
+  readonly #to = new Int32Array(FIELD_COUNT);
+  /** Epoch in which a field was set: a new line empties all fields by counting up. */
+  readonly #setAt = new Int32Array(FIELD_COUNT);
+  #epoch = 0;
+  readonly #queueIds = new ByteCache<string>(QUEUE_ID_SLOTS, decode);
+  /** Length of the last queue id: those of one host rarely differ in it. */
+  #queueIdLength = 0;
+  readonly #strings = new ByteCache<string>(STRING_SLOTS, decode);
+
+  /** Takes a new line and forgets the last. */
+  load(buffer: Buffer, start: number, end: number): void {
+    if (buffer !== this.buffer) {
+      this.buffer = buffer;
+      this.view = new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+    }
+    this.start = start;
+    this.end = end;
+    this.body = start;
+    this.stampStart = start;
+    this.stampEnd = start;
+    this.origin = NOWHERE;
+    this.kind = '';
+    this.level = '';
+    this.repeat = 1;
+    this.queueId = '';
+    this.#epoch = (this.#epoch + 1) | 0;
+  }
+
+  set(field: number, from: number, to: number): void {
+    this.#from[field] = from;
+    this.#to[field] = to;
+    this.#setAt[field] = this.#epoch;
+  }
+
+  clear(field: number): void {
+    this.#setAt[field] = this.#epoch - 1;
+  }
+
+  has(field: number): boolean {
+    return this.#setAt[field] === this.#epoch;
+  }
+
+  from(field: number): number {
+    return this.#from[field] ?? 0;
+  }
+
+  to(field: number): number {
+    return this.#to[field] ?? 0;
+  }
+
+  /** Whether the text at `at` begins with a queue id seen lately and `: `; then it is `queueId`. */
+  isKnownQueueId(at: number): boolean {
+    const end = at + this.#queueIdLength;
+    if (this.buffer[end] !== COLON || this.buffer[end + 1] !== SPACE || end + 1 >= this.end) return false;
+    const known = this.#queueIds.peek(this, at, end);
+    if (known === undefined) return false;
+    this.queueId = known;
+    this.set(F.queueId, at, end);
+    return true;
+  }
+
+  setQueueId(from: number, to: number): void {
+    this.queueId = this.#queueIds.get(this, from, to);
+    this.#queueIdLength = to - from;
+    this.set(F.queueId, from, to);
+  }
+
+  /** Text of a field that hardly comes twice; empty without it. */
+  text(field: number): string {
+    return this.has(field) ? decode(this, this.from(field), this.to(field)) : '';
+  }
+
+  /** Text of a field that comes again: queue ids, addresses, relays. */
+  common(field: number): string {
+    return this.has(field) ? this.#strings.get(this, this.from(field), this.to(field)) : '';
+  }
+
+  /** Text between two offsets. */
+  slice(from: number, to: number): string {
+    return decode(this, from, to);
+  }
+}

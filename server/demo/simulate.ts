@@ -1,0 +1,91 @@
+import { createCluster } from './cluster.ts';
+import { createDirectory } from './directory.ts';
+import { listQueue } from './listing.ts';
+import { createRandom } from './random.ts';
+import { scenarioById } from './scenarios/index.ts';
+import type { ScenarioId } from './scenarios/scenario.ts';
+import { createScheduler } from './scheduler.ts';
+import { createTally } from './tally.ts';
+import type { Truth } from './tally.ts';
+import { CLUSTER_IDS, createTenants } from './tenants.ts';
+import type { ClusterId, Tenant } from './tenants.ts';
+import { startTraffic } from './traffic.ts';
+import type { Cluster, World } from './world.ts';
+
+/** Simulated before the start, so that no screen begins empty. */
+export const WARM_UP_MS = 6 * 60_000;
+
+/** What a simulation is made of; the same gives the same lines. */
+export interface SimulationOptions {
+  readonly scenario: ScenarioId;
+  readonly seed: number;
+  /** For scenarios that start now. */
+  readonly nowMs: number;
+  /** Share of the full traffic; 1 unless a test has a whole day to get through. */
+  readonly volume?: number;
+}
+
+/** Lines written since they were last taken, per cluster. */
+export interface TakenLines {
+  readonly cluster: ClusterId;
+  readonly syslog: string;
+  readonly rspamd: string;
+}
+
+export interface StoryLine {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+/** The platform without files and clocks: time goes on when it is told so. */
+export interface Simulation {
+  readonly startMs: number;
+  readonly tenants: readonly Tenant[];
+  /** Lives until `nowMs`. The lines do not depend on the size of the steps. */
+  step(nowMs: number): void;
+  nowMs(): number;
+  take(): readonly TakenLines[];
+  /** Text of `postqueue -j` on the host of this cluster. */
+  list(cluster: ClusterId): string;
+  story(): readonly StoryLine[];
+  truth(): Truth;
+}
+
+/** A platform that has run for `WARM_UP_MS` when its scenario starts. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const scenario = scenarioById(options.scenario);
+  const startMs = scenario.startsAtMs === 'now' ? options.nowMs : scenario.startsAtMs;
+  const scheduler = createScheduler(startMs - WARM_UP_MS);
+  const random = createRandom(options.seed);
+  const tenants = createTenants(random);
+  const tally = createTally(tenants);
+  const story: StoryLine[] = [];
+  const clusters = {} as Record<ClusterId, Cluster>;
+  const world: World = {
+    scheduler,
+    random,
+    tally,
+    directory: createDirectory(tenants, random),
+    volume: options.volume ?? 1,
+    clusters,
+    tell: (text) => void story.push({ atMs: scheduler.now(), text }),
+  };
+  for (const id of CLUSTER_IDS) clusters[id] = createCluster(world, id, scenario.utcOffsetMinutes);
+  startTraffic(world, scenario.utcOffsetMinutes);
+  scenario.plan(world, startMs);
+
+  return {
+    startMs,
+    tenants,
+    step: (nowMs) => scheduler.runUntil(nowMs),
+    nowMs: () => scheduler.now(),
+    take: () =>
+      CLUSTER_IDS.map((cluster) => {
+        const { log, filterLog } = clusters[cluster];
+        return { cluster, syslog: log.take(), rspamd: filterLog.take() };
+      }),
+    list: (cluster) => listQueue(clusters[cluster].queue.messages()),
+    story: () => [...story],
+    truth: () => tally.truth(),
+  };
+}

@@ -1,0 +1,145 @@
+/** The forms of what HTTP answers, as schemas for the description; the types of the protocol check them. */
+import { z } from 'zod';
+import {
+  type Coverage,
+  type FeedCoverage,
+  type PlatformRow,
+  type SourceReport,
+  type SourcesSnapshot,
+  type TenantEntry,
+  type WallRow,
+  ERROR_CODES,
+  FEEDS,
+  LEVELS,
+  SIGNALS,
+} from '../../shared/protocol.ts';
+import type { Health, SeriesAnswer, WallAt } from './port.ts';
+
+const number = z.number();
+const reading = z.number().nullable().describe('null is no data, never zero');
+const atMs = z.number().int().describe('epoch milliseconds');
+
+export const HealthAnswer = z.object({
+  ok: z.boolean(),
+  reasons: z.array(z.string()),
+}) satisfies z.ZodType<Health>;
+
+export const ErrorAnswer = z.object({
+  error: z.object({
+    code: z.enum(ERROR_CODES),
+    message: z.string(),
+    details: z.array(z.string()).exactOptional(),
+  }),
+});
+
+const Tenant = z.object({
+  id: z.string(),
+  name: z.string(),
+  cluster: z.string().exactOptional(),
+  mailboxes: number.exactOptional(),
+}) satisfies z.ZodType<TenantEntry>;
+
+export const TenantsAnswer = z.object({ tenants: z.array(Tenant) });
+
+const Row = z.object({
+  level: z.enum(LEVELS),
+  signal: z.enum(SIGNALS),
+  sinceMs: atMs,
+  reason: z.string(),
+  queueDepth: reading,
+  spamPercent: reading,
+  spamN: number,
+  lagP95Ms: reading,
+  isLagFloor: z.boolean(),
+  accessPercent: reading,
+  trend: z.enum(['up', 'flat', 'down']).nullable(),
+}) satisfies z.ZodType<WallRow>;
+
+const Platform = z.object({
+  queueDepth: reading,
+  spamPercent: reading,
+  lagP95Ms: reading,
+  isLagFloor: z.boolean(),
+  accessPercent: reading,
+  acceptedPerMinute: reading,
+  deliveredPerMinute: reading,
+  oldestWaitingMs: reading,
+  unattributedPercent: reading,
+  sourcesUp: number,
+  sourcesExpected: number,
+  levels: z.record(z.enum(LEVELS), number),
+}) satisfies z.ZodType<PlatformRow>;
+
+const OneFeed = z.object({
+  expected: number,
+  fresh: number,
+  asOfMs: reading,
+  intervalMs: number,
+}) satisfies z.ZodType<FeedCoverage>;
+
+const CoverageByCluster = z.record(
+  z.string(),
+  z.record(z.enum(FEEDS), OneFeed),
+) satisfies z.ZodType<Coverage>;
+
+const Demo = z.object({
+  scenario: z.string(),
+  scenarios: z.array(z.object({ id: z.string(), title: z.string(), summary: z.string() })),
+  speed: number,
+  story: z.array(z.object({ atMs, text: z.string() })),
+});
+
+export const WallAnswer = z.object({
+  atMs,
+  tenants: z.array(Tenant),
+  rows: z.array(Row).describe('one per tenant, in the same order'),
+  sparks: z.array(z.array(reading)).describe('queue depth, one list per tenant, oldest first'),
+  platform: Platform,
+  coverage: CoverageByCluster,
+  demo: Demo.nullable(),
+}) satisfies z.ZodType<WallAt>;
+
+export const SeriesForm = z.object({
+  fromMs: atMs,
+  stepMs: number,
+  metrics: z
+    .record(z.string(), z.array(reading))
+    .describe('aligned, oldest first; step i begins at fromMs + i * stepMs'),
+  coverage: z.array(reading).describe('share of the expected reports that came, 0 to 1'),
+}) satisfies z.ZodType<SeriesAnswer>;
+
+const Source = z.object({
+  id: z.string(),
+  type: z.enum(['log', 'postqueue', 'rspamd-push']),
+  feeds: z.array(z.enum(FEEDS)),
+  cluster: z.string().exactOptional(),
+  target: z.string(),
+  state: z.enum(['starting', 'ok', 'quiet', 'late', 'failing', 'lost']),
+  reason: z.string().exactOptional(),
+  asOfMs: atMs.exactOptional(),
+  intervalMs: number,
+  counters: z.object({
+    lines: number,
+    events: number,
+    unparsed: number,
+    foreign: number,
+    bytes: number,
+    dropped: z.record(z.string(), number),
+  }),
+}) satisfies z.ZodType<SourceReport>;
+
+const Screen = z.object({
+  id: z.string(),
+  room: z.string(),
+  connectedAtMs: atMs,
+  paintedSeq: reading,
+  paintedAtMs: reading,
+});
+
+export const SourcesAnswer = z.object({
+  sources: z.array(Source),
+  screens: z.array(Screen),
+  pipeline: z.record(z.string(), number),
+}) satisfies z.ZodType<SourcesSnapshot>;
+
+export const AcceptedAnswer = z.object({ accepted: z.boolean() });

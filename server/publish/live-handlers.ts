@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import {
+  type ClientEvents,
+  type DemoState,
+  type Joined,
+  type Result,
+  type RoomName,
+  DemoSet,
+  PROTOCOL_VERSION,
+  RoomJoin,
+  RoomLeave,
+  ScreenPainted,
+} from '../../shared/protocol.ts';
+import { AppError } from '../base/errors.ts';
+import { type Permission, type Scope, authorise } from '../base/permissions.ts';
+import { describeIssues } from './issues.ts';
+import { isRoomName } from './live-rooms.ts';
+import type { Awaitable } from './port.ts';
+import type { Screen } from './screens.ts';
+
+export type ClientEvent = keyof ClientEvents;
+type Payload<E extends ClientEvent> = Parameters<ClientEvents[E]>[0];
+type Answer<E extends ClientEvent> =
+  NonNullable<Parameters<ClientEvents[E]>[1]> extends (result: Result<infer T>) => void ? T : never;
+
+/** What must be granted, and where. */
+export interface Need {
+  readonly permission: Permission;
+  readonly scope: Scope;
+}
+
+/** One event of the contract. Expected refusals are thrown as `AppError`. */
+export interface Handler<E extends ClientEvent> {
+  readonly schema: z.ZodType<Payload<E>>;
+  readonly needs: (request: Payload<E>) => Need;
+  readonly handle: (request: Payload<E>, screen: Screen) => Awaitable<Answer<E>>;
+}
+export type Handlers = { readonly [E in ClientEvent]: Handler<E> };
+
+/** What the handlers do to the hub. */
+export interface LiveActions {
+  /** Snapshot and subscription in one synchronous step. Undefined: no such room. */
+  join(screen: Screen, room: RoomName): Joined | undefined;
+  leave(screen: Screen, room: string): void;
+  /** False: it has not joined the room, or the frame does not exist yet. */
+  painted(screen: Screen, room: string, seq: number): boolean;
+  setDemo(request: DemoSet): Awaitable<DemoState>;
+}
+
+/** The whole surface that a screen can reach. */
+export function createHandlers(actions: LiveActions): Handlers {
+  return {
+    'room:join': {
+      schema: RoomJoin,
+      needs: ({ room }) => needOf(room),
+      handle({ room, protocol }, screen) {
+        if (protocol !== PROTOCOL_VERSION) throw new AppError('unsupported', versionMessage(protocol));
+        const joined = isRoomName(room) && actions.join(screen, room);
+        if (!joined) throw new AppError('not-found', `there is no room ${room}`);
+        return joined;
+      },
+    },
+    'room:leave': {
+      schema: RoomLeave,
+      needs: () => ({ permission: 'screen:report', scope: 'own' }),
+      handle({ room }, screen) {
+        actions.leave(screen, room);
+        return null;
+      },
+    },
+    'screen:painted': {
+      schema: ScreenPainted,
+      needs: () => ({ permission: 'screen:report', scope: 'own' }),
+      handle({ room, seq }, screen) {
+        if (!actions.painted(screen, room, seq))
+          throw new AppError('bad-request', `frame ${seq} was not sent`);
+        return null;
+      },
+    },
+    'demo:set': {
+      schema: DemoSet,
+      needs: () => ({ permission: 'demo:control', scope: 'platform' }),
+      handle: (request) => actions.setDemo(request),
+    },
+  };
+}
+
+/** Parses, authorises, calls: throws `AppError` for what the screen did wrong, anything else for what we did. */
+export function dispatch<E extends ClientEvent>(
+  handlers: Handlers,
+  event: E,
+  { payload, screen }: { readonly payload: unknown; readonly screen: Screen },
+): Awaitable<Answer<E>> {
+  const handler: Handler<E> = handlers[event];
+  const parsed = handler.schema.safeParse(payload);
+  if (!parsed.success) {
+    throw new AppError('bad-request', `${event}: not understood`, describeIssues(parsed.error));
+  }
+  const { permission, scope } = handler.needs(parsed.data);
+  const decision = authorise(screen.principal, permission, scope);
+  if (!decision.allowed) throw new AppError('forbidden', `${event} needs ${permission}: ${decision.reason}`);
+  return handler.handle(parsed.data, screen);
+}
+
+function needOf(room: string): Need {
+  if (room === 'wall') return { permission: 'wall:view', scope: 'platform' };
+  if (room === 'sources') return { permission: 'sources:view', scope: 'platform' };
+  return { permission: 'tenant:view', scope: { tenantId: room.slice('tenant:'.length) } };
+}
+
+function versionMessage(protocol: number): string {
+  return `this server speaks protocol ${PROTOCOL_VERSION}, the screen ${protocol}: reload the page`;
+}

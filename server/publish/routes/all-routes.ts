@@ -1,0 +1,20 @@
+import type { HealthPort, IngestPort, QueryPort } from '../port.ts';
+import type { BoundRoute } from '../route.ts';
+import { ingestRoutes } from './ingest-routes.ts';
+import { queryRoutes } from './query-routes.ts';
+import { type Scrape, openApiRoute, systemRoutes } from './system-routes.ts';
+
+export interface RouteDeps {
+  readonly version: string;
+  readonly query: QueryPort;
+  readonly health: HealthPort;
+  readonly ingest: IngestPort;
+  readonly scrape: Scrape;
+}
+
+/** Every route there is, and the description of those that programs of others are written against. */
+export function allRoutes({ version, query, health, ingest, scrape }: RouteDeps): readonly BoundRoute[] {
+  const routes = [...systemRoutes(health, scrape), ...queryRoutes(query), ...ingestRoutes(ingest)];
+  const described = routes.filter(({ path }) => path.startsWith('/api/') || path.startsWith('/ingest/'));
+  return [...routes, openApiRoute(version, described)];
+}

@@ -1,0 +1,177 @@
+import {
+  type DemoState,
+  type DestinationRow,
+  FEEDS,
+  type Feed,
+  type FeedCoverage,
+  type ReasonRow,
+  type TenantDelta,
+  type TenantSeries,
+  type TenantSnapshot,
+  type WallRow,
+} from '../../../shared/protocol.ts';
+import { type Counts, Window, merge } from '../../../shared/window.ts';
+import { ALLOWED_LATENESS_MS } from '../../aggregate/lateness.ts';
+import { DIRECTIONS } from '../../aggregate/scope.ts';
+import type { Live } from '../../detect/live-state.ts';
+import { METRICS, type SeriesContext, type Step, stepsOf } from '../../history/series.ts';
+
+/** The tenant page shows this much, in steps of this length. */
+export const PAGE_MS = 900_000;
+export const STEP_MS = 10_000;
+/** Steps behind one point of lag and spam share: one minute. */
+const TRAIL = 6;
+/** Tables are made anew this often; they change slowly and cost a pass over the whole page's time. */
+const TABLES_MS = 5_000;
+const TOP = 12;
+
+/** Everything about one tenant (or the unattributed) for its page; undefined when there is no such tenant. */
+export function tenantSnapshot(live: Live, id: string, demo: DemoState | null): TenantSnapshot | undefined {
+  const scope = scopeOf(live, id);
+  const tenant = live.entries[scope];
+  if (!tenant) return undefined;
+  const { state, lines } = live;
+  const fromMs = stepStart(state.atMs - PAGE_MS);
+  const series = pageSeries(live, scope, fromMs);
+  return {
+    tenant,
+    row: rowOf(live, scope),
+    series,
+    ...tables(live, scope),
+    lines: lines.latest(scope),
+    coverage: coverageOf(live, scope),
+    demo,
+  };
+}
+
+/** What changed since the tick at `sinceMs`, when `linesBefore` lines had been seen. */
+export function tenantDelta(live: Live, id: string, sinceMs: number, linesBefore: number): TenantDelta {
+  const scope = scopeOf(live, id);
+  const { atMs } = live.state;
+  const fromMs = stepStart(Math.max(atMs - PAGE_MS, Math.min(sinceMs, atMs) - ALLOWED_LATENESS_MS));
+  const lines = live.lines.latest(scope, linesBefore);
+  const isTableTime = Math.floor(atMs / TABLES_MS) !== Math.floor(sinceMs / TABLES_MS);
+  return {
+    row: rowOf(live, scope),
+    series: pageSeries(live, scope, fromMs),
+    ...(isTableTime ? tables(live, scope) : {}),
+    ...(lines.length > 0 ? { lines } : {}),
+    coverage: coverageOf(live, scope),
+  };
+}
+
+export function scopeOf({ entries }: Live, id: string): number {
+  return entries.findIndex((entry) => entry.id === id);
+}
+
+/** Where a chart of this scope takes its numbers from. */
+export function seriesContext(live: Live, scope: number, trail: number): SeriesContext {
+  const coverage = coverageOf(live, scope);
+  return {
+    hasFilter: coverage.filter.expected > 0,
+    hasListing: coverage.queue.expected > 0,
+    milterSeen: live.isMilterSeen(),
+    trail,
+  };
+}
+
+function pageSeries(live: Live, scope: number, fromMs: number): TenantSeries {
+  const trailMs = (TRAIL - 1) * STEP_MS;
+  const steps = Math.floor((live.state.atMs - fromMs) / STEP_MS) + 1;
+  const cluster = live.entries[scope]?.cluster ?? '';
+  const frame = {
+    scope,
+    directions: DIRECTIONS,
+    cluster,
+    fromMs: fromMs - trailMs,
+    stepMs: STEP_MS,
+    steps: steps + TRAIL - 1,
+  };
+  const all = stepsOf(live.recent, frame);
+  const context = seriesContext(live, scope, TRAIL);
+  const column = (metric: string) => columnOf(metric, all, context);
+  return {
+    fromMs,
+    stepMs: STEP_MS,
+    queue: {
+      incoming: column('queueIncoming'),
+      active: column('queueActive'),
+      deferred: column('queueDeferred'),
+      hold: column('queueHold'),
+    },
+    spamPercent: column('spamPercent'),
+    spamN: column('spamN'),
+    lagP50Ms: column('lagP50Ms'),
+    lagP95Ms: column('lagP95Ms'),
+    lagP99Ms: column('lagP99Ms'),
+    oldestWaitingMs: column('oldestWaitingMs'),
+  };
+}
+
+function columnOf(metric: string, steps: readonly Step[], context: SeriesContext): (number | null)[] {
+  const read = METRICS[metric];
+  const values: (number | null)[] = [];
+  for (let i = TRAIL - 1; i < steps.length; i++) values.push(round(read?.(steps, i, context) ?? null));
+  return values;
+}
+
+function round(value: number | null): number | null {
+  return value === null ? null : Number(value.toPrecision(4));
+}
+
+function stepStart(atMs: number): number {
+  return Math.floor(atMs / STEP_MS) * STEP_MS;
+}
+
+function rowOf({ state }: Live, scope: number): WallRow {
+  const row = state.rows[scope];
+  if (!row) throw new RangeError(`no row ${scope}`);
+  return row;
+}
+
+function coverageOf({ entries, state }: Live, scope: number): Readonly<Record<Feed, FeedCoverage>> {
+  const none: FeedCoverage = { expected: 0, fresh: 0, asOfMs: null, intervalMs: 0 };
+  const empty = Object.fromEntries(FEEDS.map((feed) => [feed, none])) as Record<Feed, FeedCoverage>;
+  return state.coverage[entries[scope]?.cluster ?? ''] ?? empty;
+}
+
+function tables(
+  live: Live,
+  scope: number,
+): { destinations: DestinationRow[]; reasons: ReasonRow[]; rules: Record<string, number> } {
+  const sum = new Window();
+  const lastSecond = live.recent.nowSecond;
+  for (let second = lastSecond - PAGE_MS / 1000 + 1; second <= lastSecond; second++) {
+    for (const direction of DIRECTIONS) mergeTables(sum, live.recent.ring.at(second, scope, direction));
+  }
+  const destinations = [...(sum.destinations ?? [])].map(([destination, counts]) => ({
+    destination,
+    ...counts,
+  }));
+  const reasons = [...(sum.reasons ?? [])].map(([reason, count]) => ({ reason, count }));
+  return {
+    destinations: destinations.sort((a, b) => volume(b) - volume(a)).slice(0, TOP),
+    reasons: reasons.sort((a, b) => b.count - a.count).slice(0, TOP),
+    rules: rulesOf(sum.counts),
+  };
+}
+
+function mergeTables(sum: Window, window: Window | undefined): void {
+  if (window && !window.isEmpty) merge(sum, window);
+}
+
+function volume({ delivered, deferred, bounced }: DestinationRow): number {
+  return delivered + deferred + bounced;
+}
+
+function rulesOf(counts: Counts): Record<string, number> {
+  const { byInstance, byLogin, byRecipientDomain, byRelay, bySenderDomain } = counts;
+  const rules = {
+    instance: byInstance,
+    login: byLogin,
+    'recipient-domain': byRecipientDomain,
+    relay: byRelay,
+    'sender-domain': bySenderDomain,
+  };
+  return Object.fromEntries(Object.entries(rules).filter(([, count]) => count > 0));
+}

@@ -1,0 +1,136 @@
+/**
+ * The unit of aggregation: what happened in one slot of time to one (scope, direction).
+ * `merge` is associative and commutative, the empty window is its identity; every coarser tier comes from it.
+ */
+import { Histogram } from './histogram.ts';
+
+/** Names of contract.md (`replay --json`), then those that only we need. */
+export const COUNTERS = [
+  'accepted',
+  'delivered',
+  'deferred',
+  'deferredRecipients',
+  'bounced',
+  'expired',
+  'rejected',
+  'rejectedTemporary',
+  'rejectedPermanent',
+  'held',
+  'released',
+  'deleted',
+  'scanned',
+  'spam',
+  'softRejected',
+  'loginOk',
+  'loginFailed',
+  /** Logins that failed by our fault. */
+  'loginFault',
+  /** Messages that reached the queue. */
+  'queued',
+  /** Messages that a milter refused for good at the end of the message: spam as far as Postfix' log alone can tell. */
+  'milterSpam',
+  /** `status=sent` to a content filter on the same host: not a delivery. */
+  'filterHops',
+  /** Lines more than a minute behind their source: counted here and nowhere else. */
+  'late',
+  'troubles',
+  /** Attribution rules that matched (formats.md 3.1), one count for each window an event went to. */
+  'byInstance',
+  'byLogin',
+  'byRecipientDomain',
+  'byRelay',
+  'bySenderDomain',
+] as const;
+export type Counter = (typeof COUNTERS)[number];
+export type Counts = Record<Counter, number>;
+
+export function emptyCounts(): Counts {
+  return Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Counts;
+}
+
+export interface DestinationCounts {
+  delivered: number;
+  deferred: number;
+  bounced: number;
+}
+
+/** Recipients waiting, by queue, at `atMs`; `waitingMs` holds the ages of those that count for effective lag. */
+export interface QueueGauge {
+  readonly atMs: number;
+  readonly incoming: number;
+  readonly active: number;
+  readonly deferred: number;
+  readonly hold: number;
+  readonly corrupt: number;
+  /** Age of the oldest deliverable recipient, ms; null when none waits. */
+  readonly oldestMs: number | null;
+  readonly waiting: Histogram;
+}
+
+/** Distinct users of the last five minutes at `atMs`, and those whose last login failed by our fault. */
+export interface AccessGauge {
+  readonly atMs: number;
+  readonly users: number;
+  readonly failing: number;
+}
+
+export class Window {
+  readonly counts: Counts = emptyCounts();
+  /** Delay of each `status=sent`, ms. */
+  readonly lag = new Histogram();
+  /** Age at delivery since the platform first had the message, ms, without what the remote side held up (metrics 8.3). */
+  readonly effectiveLag = new Histogram();
+  /** Destination domain → counts, and deferral reason → count; made when first needed. */
+  destinations: Map<string, DestinationCounts> | null = null;
+  reasons: Map<string, number> | null = null;
+  queue: QueueGauge | null = null;
+  access: AccessGauge | null = null;
+
+  get isEmpty(): boolean {
+    return !this.queue && !this.access && COUNTERS.every((name) => this.counts[name] === 0);
+  }
+}
+
+/** Adds `from` to `into`. Counters and histograms add; of two gauges the later stays (the larger one, when of one time). */
+export function merge(into: Window, from: Window): Window {
+  for (const name of COUNTERS) into.counts[name] += from.counts[name];
+  into.lag.merge(from.lag);
+  into.effectiveLag.merge(from.effectiveLag);
+  for (const [key, counts] of from.destinations ?? []) addDestination(into, key, counts);
+  for (const [reason, n] of from.reasons ?? []) addReason(into, reason, n);
+  into.queue = later(into.queue, from.queue, queueTotal);
+  into.access = later(into.access, from.access, (gauge) => gauge.users * 1e6 + gauge.failing);
+  return into;
+}
+
+/** Recipients that Postfix still works on (hold and corrupt are shown apart). */
+export function queueTotal(gauge: QueueGauge): number {
+  return gauge.incoming + gauge.active + gauge.deferred;
+}
+
+export function addDestination(window: Window, key: string, add: Readonly<DestinationCounts>): void {
+  window.destinations ??= new Map();
+  const counts = window.destinations.get(key);
+  if (!counts) {
+    window.destinations.set(key, { ...add });
+    return;
+  }
+  counts.delivered += add.delivered;
+  counts.deferred += add.deferred;
+  counts.bounced += add.bounced;
+}
+
+export function addReason(window: Window, reason: string, times: number): void {
+  window.reasons ??= new Map();
+  window.reasons.set(reason, (window.reasons.get(reason) ?? 0) + times);
+}
+
+function later<G extends { readonly atMs: number }>(
+  a: G | null,
+  b: G | null,
+  size: (gauge: G) => number,
+): G | null {
+  if (!a || !b) return a ?? b;
+  if (a.atMs !== b.atMs) return a.atMs > b.atMs ? a : b;
+  return size(a) >= size(b) ? a : b;
+}

@@ -1,0 +1,154 @@
+/** A stand-in for the server that speaks the protocol over made-up data: `node test/client/dev/fake-server.ts [port] [scene] [dist]`. */
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Server } from 'socket.io';
+import {
+  HEARTBEAT_MS,
+  PROTOCOL_VERSION,
+  type ClientEvents,
+  type Delta,
+  type RoomName,
+  type ServerEvents,
+  type Snapshot,
+} from '../../../shared/protocol.ts';
+import { columnsOf } from '../fixtures.ts';
+import {
+  demoOf,
+  rawLine,
+  SCENES,
+  seriesAt,
+  sourcesAt,
+  tenantAt,
+  wallAt,
+  type Scene,
+} from './fake-platform.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+/** Starts it. */
+export function startFakeServer(options: { port: number; scene: Scene; dist: string; isDemo?: boolean }) {
+  let { scene } = options;
+  let speed = 1;
+  let seq = 100;
+  const bootMs = Date.now();
+  const http = createServer((request, response) => {
+    const path = join(options.dist, new URL(request.url ?? '/', 'http://x').pathname);
+    const file = existsSync(path) && statSync(path).isFile() ? path : join(options.dist, 'index.html');
+    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    createReadStream(file).pipe(response);
+  });
+  const io = new Server<ClientEvents, ServerEvents>(http, { perMessageDeflate: false });
+  const serverId = `fake-${bootMs}`;
+  const demo = () => (options.isDemo === false ? null : demoOf(scene, speed, bootMs));
+  const now = () => bootMs + (Date.now() - bootMs) * speed;
+
+  function snapshotOf(room: RoomName): Snapshot | null {
+    if (room === 'wall') return { ...wallAt(scene, now(), bootMs), demo: demo() };
+    if (room === 'sources') return sourcesAt(scene, now());
+    const tenant = tenantAt(scene, room.slice('tenant:'.length), now(), bootMs);
+    return tenant && { ...tenant, demo: demo() };
+  }
+
+  function deltaOf(room: RoomName): Delta | null {
+    if (room === 'sources') return sourcesAt(scene, now());
+    if (room === 'wall') {
+      const { rows, platform, coverage } = wallAt(scene, now(), bootMs);
+      return {
+        rows: columnsOf(rows.map((row, i) => [i, row] as const)),
+        platform,
+        coverage,
+        spark: seq % 5 === 0 ? 1 : 0,
+      };
+    }
+    const tenant = tenantAt(scene, room.slice('tenant:'.length), now(), bootMs);
+    return (
+      tenant && {
+        row: tenant.row,
+        coverage: tenant.coverage,
+        series: seriesAt(3, now(), 2),
+        lines: [rawLine(now(), seq)],
+      }
+    );
+  }
+
+  io.on('connection', (socket) => {
+    socket.on('room:join', ({ room }, ack) => {
+      const snapshot = snapshotOf(room as RoomName);
+      if (!snapshot)
+        return ack({ ok: false, error: { code: 'not-found', message: 'There is no such tenant.' } });
+      void socket.join(room);
+      ack({
+        ok: true,
+        data: {
+          room: room as RoomName,
+          seq,
+          atMs: now(),
+          speed,
+          serverId,
+          version: '0.1.0',
+          protocol: PROTOCOL_VERSION,
+          snapshot,
+        },
+      });
+    });
+    socket.on('room:leave', ({ room }, ack) => {
+      void socket.leave(room);
+      ack({ ok: true, data: null });
+    });
+    socket.on('demo:set', (request, ack) => {
+      scene = SCENES.find((id) => id === request.scenario) ?? scene;
+      speed = request.speed;
+      const state = demo();
+      ack(
+        state
+          ? { ok: true, data: state }
+          : { ok: false, error: { code: 'not-demo', message: 'This is not a demo.' } },
+      );
+      for (const room of io.of('/').adapter.rooms.keys())
+        if (room === 'wall' || room.startsWith('tenant:'))
+          io.to(room).emit('room:reset', { room: room as RoomName, reason: 'demo' });
+    });
+  });
+
+  const frames = setInterval(() => {
+    seq += 1;
+    for (const room of io.of('/').adapter.rooms.keys()) {
+      if (room !== 'wall' && room !== 'sources' && !room.startsWith('tenant:')) continue;
+      const delta = deltaOf(room as RoomName);
+      if (delta)
+        io.to(room).volatile.emit('room:frame', { room: room as RoomName, seq, atMs: now(), speed, delta });
+    }
+  }, 1_000);
+  const beats = setInterval(() => io.emit('server:beat', { atMs: now(), speed, serverId }), HEARTBEAT_MS);
+
+  return new Promise<{ url: string; stop(): Promise<void> }>((resolve) => {
+    http.listen(options.port, '127.0.0.1', () => {
+      const address = http.address();
+      const port = typeof address === 'object' && address ? address.port : options.port;
+      resolve({
+        url: `http://127.0.0.1:${port}`,
+        stop: async () => {
+          clearInterval(frames);
+          clearInterval(beats);
+          await io.close();
+        },
+      });
+    });
+  });
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const [port = '8026', scene = 'trouble', dist = 'dist'] = process.argv.slice(2);
+  const server = await startFakeServer({
+    port: Number(port),
+    scene: SCENES.find((id) => id === scene) ?? 'trouble',
+    dist,
+  });
+  console.log(server.url);
+}

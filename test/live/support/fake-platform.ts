@@ -1,0 +1,203 @@
+import type {
+  Coverage,
+  Delta,
+  PlatformRow,
+  RoomName,
+  Snapshot,
+  TenantDelta,
+  TenantSeries,
+  TenantSnapshot,
+  WallColumns,
+  WallDelta,
+  WallRow,
+  WallSnapshot,
+} from '../../../shared/protocol.ts';
+import { LEVELS, SIGNALS } from '../../../shared/protocol.ts';
+import type { HealthPort, LivePort, QueryPort } from '../../../server/publish/port.ts';
+
+const ROW: WallRow = {
+  level: 'ok',
+  signal: 'none',
+  sinceMs: 1_000,
+  reason: '',
+  queueDepth: 0,
+  spamPercent: null,
+  spamN: 0,
+  lagP95Ms: null,
+  isLagFloor: false,
+  accessPercent: null,
+  trend: null,
+};
+const PLATFORM: PlatformRow = {
+  queueDepth: null,
+  spamPercent: null,
+  lagP95Ms: null,
+  isLagFloor: false,
+  accessPercent: null,
+  acceptedPerMinute: null,
+  deliveredPerMinute: null,
+  oldestWaitingMs: null,
+  unattributedPercent: null,
+  sourcesUp: 1,
+  sourcesExpected: 1,
+  levels: { ok: 1, low: 0, medium: 0, high: 0, critical: 0, 'no-data': 0 },
+};
+const FEED = { expected: 1, fresh: 1, asOfMs: 1_000, intervalMs: 1_000 };
+const FEEDS = { flow: FEED, queue: FEED, filter: FEED, access: FEED };
+const COVERAGE: Coverage = { '': FEEDS };
+const SERIES: TenantSeries = {
+  fromMs: 0,
+  stepMs: 1_000,
+  queue: { incoming: [], active: [], deferred: [], hold: [] },
+  spamPercent: [],
+  spamN: [],
+  lagP50Ms: [],
+  lagP95Ms: [],
+  lagP99Ms: [],
+  oldestWaitingMs: [],
+};
+
+/** A platform whose numbers a test sets by hand; keeps the laws of `LivePort`. */
+export interface FakePlatform extends LivePort {
+  serverId: string;
+  clock: { now(): number; speed: number };
+  setDemo?: NonNullable<LivePort['setDemo']>;
+  /** Changes what the next tick will show. */
+  set(place: number, change: Partial<WallRow>): void;
+  /** Makes the next state out of what was set. */
+  advance(): void;
+  /** What every room shows, as of the last tick. */
+  rows(): readonly WallRow[];
+  /** Rooms that a delta was asked for, in order. */
+  readonly deltas: RoomName[];
+  readonly query: QueryPort;
+  readonly health: HealthPort;
+}
+
+export function createFakePlatform(tenantCount: number): FakePlatform {
+  const tenants = Array.from({ length: tenantCount }, (_, i) => ({ id: `t${i}`, name: `Tenant ${i}` }));
+  const working: WallRow[] = tenants.map(() => ROW);
+  let current: readonly WallRow[] = [...working];
+  let previous = current;
+  const placeOf = (room: RoomName) => tenants.findIndex(({ id }) => room === `tenant:${id}`);
+  const wall = (): WallSnapshot => ({
+    tenants,
+    rows: current,
+    sparks: tenants.map(() => []),
+    platform: PLATFORM,
+    coverage: COVERAGE,
+    demo: null,
+  });
+  const sources = () => ({ sources: [], screens: [], pipeline: { windows: 1 } });
+
+  function snapshot(room: RoomName): Snapshot | undefined {
+    if (room === 'wall') return wall();
+    if (room === 'sources') return sources();
+    const tenant = tenants[placeOf(room)];
+    return tenant && tenantSnapshot(tenant, current[placeOf(room)]!);
+  }
+
+  function delta(room: RoomName): Delta {
+    platform.deltas.push(room);
+    if (room === 'wall') return wallDelta(previous, current);
+    if (room === 'sources') return sources();
+    return { row: current[placeOf(room)]!, series: SERIES, coverage: FEEDS } satisfies TenantDelta;
+  }
+
+  const platform: FakePlatform = {
+    serverId: 'server-1',
+    version: '0.0.0-test',
+    clock: { now: () => 1_700_000_000_000, speed: 1 },
+    snapshot,
+    delta,
+    set: (place, change) => void (working[place] = { ...working[place]!, ...change }),
+    advance() {
+      previous = current;
+      current = [...working];
+    },
+    rows: () => current,
+    deltas: [],
+    query: {
+      seriesMetrics: ['queue', 'lag'],
+      tenants: () => tenants,
+      wall: (atMs) => (atMs === undefined ? { ...wall(), atMs: 1_700_000_000_000 } : undefined),
+      series: ({ tenantId, metrics, fromMs }) =>
+        tenants.some(({ id }) => id === tenantId)
+          ? {
+              fromMs,
+              stepMs: 1_000,
+              metrics: Object.fromEntries(metrics.map((m) => [m, [1, null]])),
+              coverage: [1, null],
+            }
+          : undefined,
+      sources,
+    },
+    health: { health: () => ({ ok: true, reasons: [] }), ready: () => ({ ok: true, reasons: [] }) },
+  };
+  return platform;
+}
+
+function tenantSnapshot(tenant: TenantSnapshot['tenant'], row: WallRow): TenantSnapshot {
+  return {
+    tenant,
+    row,
+    series: SERIES,
+    destinations: [],
+    reasons: [],
+    lines: [],
+    coverage: FEEDS,
+    rules: {},
+    demo: null,
+  };
+}
+
+function wallDelta(before: readonly WallRow[], after: readonly WallRow[]): WallDelta {
+  const i = after.flatMap((row, place) =>
+    JSON.stringify(row) === JSON.stringify(before[place]) ? [] : [place],
+  );
+  return {
+    rows: i.length > 0 ? toColumns(i, after) : null,
+    platform: PLATFORM,
+    coverage: COVERAGE,
+    spark: 0,
+  };
+}
+
+function toColumns(i: readonly number[], rows: readonly WallRow[]): WallColumns {
+  const column = <T>(pick: (row: WallRow) => T): T[] => i.map((place) => pick(rows[place]!));
+  return {
+    i,
+    level: column((row) => LEVELS.indexOf(row.level)),
+    signal: column((row) => SIGNALS.indexOf(row.signal)),
+    sinceMs: column((row) => row.sinceMs),
+    reason: column((row) => row.reason),
+    queueDepth: column((row) => row.queueDepth),
+    spamPercent: column((row) => row.spamPercent),
+    spamN: column((row) => row.spamN),
+    lagP95Ms: column((row) => row.lagP95Ms),
+    isLagFloor: column((row) => (row.isLagFloor ? 1 : 0)),
+    accessPercent: column((row) => row.accessPercent),
+    trend: column((row) => (row.trend === null ? null : ['down', 'flat', 'up'].indexOf(row.trend) - 1)),
+  };
+}
+
+/** What a screen makes of a wall delta. */
+export function applyWall(rows: readonly WallRow[], { rows: columns }: WallDelta): WallRow[] {
+  const next = [...rows];
+  columns?.i.forEach((place, k) => {
+    next[place] = {
+      level: LEVELS[columns.level[k]!]!,
+      signal: SIGNALS[columns.signal[k]!]!,
+      sinceMs: columns.sinceMs[k]!,
+      reason: columns.reason[k]!,
+      queueDepth: columns.queueDepth[k]!,
+      spamPercent: columns.spamPercent[k]!,
+      spamN: columns.spamN[k]!,
+      lagP95Ms: columns.lagP95Ms[k]!,
+      isLagFloor: columns.isLagFloor[k] === 1,
+      accessPercent: columns.accessPercent[k]!,
+      trend: columns.trend[k] === null ? null : (['down', 'flat', 'up'] as const)[columns.trend[k]! + 1]!,
+    };
+  });
+  return next;
+}

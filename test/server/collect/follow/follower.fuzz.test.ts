@@ -1,0 +1,19 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTempDir, type TempDir } from '../../../support/temp-dir.ts';
+import { createStory, tell } from './story.ts';
+
+let dir: TempDir;
+beforeEach(() => {
+  dir = createTempDir('fuzz');
+});
+afterEach(() => dir.remove());
+
+const SEEDS = Array.from({ length: 60 }, (_, seed) => seed);
+
+describe('a follower under random writes, rotations, compressions, stops and starts', () => {
+  it.each(SEEDS)('reads every line exactly once and in order (seed %i)', async (seed) => {
+    const { expected, read, losses } = await tell(dir.path, createStory(seed, 150));
+    expect(read).toEqual(expected);
+    expect(losses).toEqual([]);
+  });
+});
