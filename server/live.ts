@@ -10,8 +10,8 @@ import { wallDelta, wallSnapshot } from './publish/views/wall.ts';
 export interface Ports {
   readonly live: LivePort;
   readonly query: QueryPort;
-  /** To be called after each tick's frames have gone out. */
-  sent(): void;
+  /** After each tick, in its turn: the demo's story as the screens know it now. */
+  ticked(): void;
 }
 
 export interface PortsOptions {
@@ -24,8 +24,9 @@ export interface PortsOptions {
 
 export function createPorts(options: PortsOptions): Ports {
   const { current, serverId, version } = options;
-  /** What the frame before told: its time, the lines of each tenant by then, the demo's story. */
-  const told = { atMs: 0, lines: new Map<string, number>(), demo: '' };
+  /** The demo as of this tick and as of the one before, so that frames carry it only when it changed. */
+  let demoNow: DemoState | null = null;
+  let demoBefore: DemoState | null = null;
 
   const live: LivePort = {
     serverId,
@@ -34,17 +35,16 @@ export function createPorts(options: PortsOptions): Ports {
       return current().clock;
     },
     snapshot: (room) => {
-      const { pipeline, demo } = current();
-      if (room === 'wall') return wallSnapshot(pipeline, demo());
+      const { pipeline } = current();
+      if (room === 'wall') return wallSnapshot(pipeline, demoNow);
       if (room === 'sources') return sources();
-      return tenantSnapshot(pipeline, tenantOf(room), demo());
+      return tenantSnapshot(pipeline, tenantOf(room), demoNow);
     },
     delta: (room) => {
-      const { pipeline, demo } = current();
-      if (room === 'wall') return wallDelta(pipeline, changedDemo(demo()));
+      const { pipeline } = current();
+      if (room === 'wall') return wallDelta(pipeline, demoNow === demoBefore ? undefined : demoNow);
       if (room === 'sources') return sources();
-      const id = tenantOf(room);
-      return tenantDelta(pipeline, id, told.atMs, told.lines.get(id) ?? 0);
+      return tenantDelta(pipeline, tenantOf(room));
     },
     ...(options.setDemo ? { setDemo: options.setDemo } : {}),
   };
@@ -53,31 +53,26 @@ export function createPorts(options: PortsOptions): Ports {
     seriesMetrics: SERIES_METRICS,
     tenants: () => current().pipeline.entries,
     wall: (atMs) => {
-      const { pipeline, demo } = current();
+      const { pipeline } = current();
       if (atMs !== undefined)
         throw new AppError('unavailable', 'the past of the wall is not kept; ask without `at`');
-      return { ...wallSnapshot(pipeline, demo()), atMs: pipeline.state.atMs };
+      return { ...wallSnapshot(pipeline, demoNow), atMs: pipeline.state.atMs };
     },
     series: (asked) => tenantSeries(current().pipeline, asked),
     sources,
   };
 
-  return { live, query, sent };
+  return { live, query, ticked };
 
   function sources() {
     const { pipeline } = current();
     return { sources: pipeline.state.reports, screens: options.screens(), pipeline: pipeline.counters() };
   }
 
-  function changedDemo(demo: DemoState | null): DemoState | null | undefined {
-    return JSON.stringify(demo) === told.demo ? undefined : demo;
-  }
-
-  function sent(): void {
-    const { pipeline, demo } = current();
-    told.atMs = pipeline.state.atMs;
-    told.demo = JSON.stringify(demo());
-    pipeline.entries.forEach(({ id }, scope) => told.lines.set(id, pipeline.lines.total(scope)));
+  function ticked(): void {
+    demoBefore = demoNow;
+    const demo = current().demo();
+    if (JSON.stringify(demo) !== JSON.stringify(demoNow)) demoNow = demo;
   }
 }
 

@@ -127,6 +127,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       ...countUp(sources),
     });
     spark(state, nowMs);
+    state.lineTotalsBefore = state.lineTotals;
+    state.lineTotals = entries.map((_, scope) => lines.total(scope));
+    state.atBeforeMs = state.atMs;
     state.atMs = nowMs;
   }
 
@@ -170,7 +173,19 @@ function firstState(rowCount: number, recent: Recent, atMs: number): LiveState {
   const scopes = { count: rowCount + 1, unattributed: rowCount - 1, platform: rowCount };
   const empty = { rows: [], coverage: undefined, milterSeen: false, sourcesUp: 0, sourcesExpected: 0 };
   const platform = platformRow({ recent, scopes, ...empty });
-  return { atMs, rows: [], rowsBefore: [], platform, coverage: {}, reports: [], sparks, sparked: false };
+  return {
+    atMs,
+    rows: [],
+    rowsBefore: [],
+    platform,
+    coverage: {},
+    reports: [],
+    sparks,
+    sparked: false,
+    atBeforeMs: atMs,
+    lineTotals: [],
+    lineTotalsBefore: [],
+  };
 }
 
 function countUp(reports: readonly SourceReport[]): { sourcesUp: number; sourcesExpected: number } {

@@ -40,14 +40,24 @@ export interface ChartView {
 
 const TEXT = '#a3adb8';
 const GRID = '#3a424b';
-/** Long enough to show a dash pattern. */
+const LABEL = '#eceff2';
+/** Entries show the dash pattern too; what Chart.js makes of its own accord is a solid stroke. */
 const LEGEND_LABELS = {
   usePointStyle: true,
-  pointStyle: 'line',
   pointStyleWidth: 44,
-  color: '#eceff2',
   font: { size: 13 },
-} as const;
+  generateLabels: (chart: Chart) =>
+    chart.data.datasets.map((dataset, datasetIndex) => {
+      const { label, borderColor, borderDash } = dataset as ReturnType<typeof datasetsOf>[number];
+      const stroke = {
+        strokeStyle: borderColor,
+        lineDash: borderDash,
+        lineWidth: 2,
+        pointStyle: 'line' as const,
+      };
+      return { text: label, fontColor: LABEL, hidden: false, datasetIndex, ...stroke };
+    }),
+};
 const FIVE_MINUTES_MS = 300_000;
 
 /** Full five minutes between two times. */

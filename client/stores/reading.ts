@@ -129,6 +129,13 @@ export function readingText(reading: Reading): string {
   return reading.prefix ? `${reading.prefix} ${number}` : number;
 }
 
+/** The age beside a number: `6s old`, `late, 31s old`, `LOST 2m`, `no source`; and whether all sources are in it. */
+export function ageLine(reading: Reading): string {
+  const { state, age, note, isPartial } = reading;
+  const told = state === 'fresh' ? `${age} old` : state === 'late' ? `late, ${age} old` : note;
+  return isPartial ? `${told} · partial` : told;
+}
+
 /** For those who listen: `lag p95 at least 6.2 min, lost 2m ago`. */
 export function readingSpeech(reading: Reading): string {
   if (!reading.quantity) return `${reading.word} ${reading.note}`;

@@ -1,6 +1,12 @@
 import { FEEDS, type Level, type Signal, type TenantEntry, type WallRow } from '../../shared/protocol.ts';
 import { ageText } from '../format/number.ts';
-import { feedFreshness, type FeedFreshness, type Freshness, type Now } from '../live/freshness.ts';
+import {
+  feedFreshness,
+  numberFreshness,
+  type FeedFreshness,
+  type Freshness,
+  type Now,
+} from '../live/freshness.ts';
 import { ageOf, readingSpeech, readingsOf, readingText, type Reading } from './reading.ts';
 import { shortNames } from './short-name.ts';
 
@@ -61,12 +67,19 @@ export const LEVEL_WORDS: Readonly<Record<Level, string>> = {
 
 const isBlind = (freshness: Freshness) => freshness.state === 'lost' || freshness.state === 'no-data';
 
+/** Freshness of the telemetry that a signal rests on. */
+function signalFreshness(signal: Signal, feeds: FeedFreshness): Freshness {
+  const name = HEADLINES[signal];
+  if (name) return numberFreshness(name, feeds);
+  return signal === 'hold' ? numberFreshness('queueDepth', feeds) : feeds.flow;
+}
+
 /** The level a screen may claim for a row: what rests on lost telemetry is not known any more. */
-export function shownLevel(row: WallRow, feeds: FeedFreshness, headline: Reading | null): Level {
+export function shownLevel(row: WallRow, feeds: FeedFreshness): Level {
   const asked = FEEDS.map((feed) => feeds[feed]).filter((feed) => feed.expected > 0);
   if (row.level === 'no-data' || asked.every(isBlind)) return 'no-data';
   if (row.level === 'ok') return isBlind(feeds.flow) ? 'no-data' : 'ok';
-  return headline && (headline.state === 'lost' || headline.state === 'no-data') ? 'no-data' : row.level;
+  return isBlind(signalFreshness(row.signal, feeds)) ? 'no-data' : row.level;
 }
 
 /** The oldest of those that ever said anything, if any did. */
@@ -89,20 +102,27 @@ function noDataWord(row: WallRow, feeds: readonly Freshness[], now: Now): string
 
 /** What is said about a row, by what may be claimed of it. */
 function sayingOf(row: WallRow, level: Level, headline: Reading | null, blindWord: () => string) {
-  if (level === 'ok') return { signal: row.signal, glyph: '', word: LEVEL_WORDS.ok, headline: null, reason: row.reason };
+  if (level === 'ok')
+    return { signal: row.signal, glyph: '', word: LEVEL_WORDS.ok, headline: null, reason: row.reason };
   if (level !== 'no-data') {
     const { signal, reason } = row;
     return { signal, glyph: GLYPHS[signal], word: signal.toUpperCase(), headline, reason };
   }
-  const reason = row.level === 'no-data' ? row.reason : `was ${LEVEL_WORDS[row.level]}: ${row.reason}`.replace(/: $/, '');
+  const reason =
+    row.level === 'no-data' ? row.reason : `was ${LEVEL_WORDS[row.level]}: ${row.reason}`.replace(/: $/, '');
   return { signal: 'data' as const, glyph: GLYPHS.data, word: blindWord(), headline: null, reason };
 }
 
 /** What one row is to look like. */
-export function tileOf(entry: TenantEntry, row: WallRow, feeds: FeedFreshness, now: Now): Omit<Tile, 'shortName'> {
+export function tileOf(
+  entry: TenantEntry,
+  row: WallRow,
+  feeds: FeedFreshness,
+  now: Now,
+): Omit<Tile, 'shortName'> {
   const readings = readingsOf(row, feeds);
   const headline = readings.find((reading) => reading.name === HEADLINES[row.signal]) ?? null;
-  const level = shownLevel(row, feeds, headline);
+  const level = shownLevel(row, feeds);
   const all = FEEDS.map((feed) => feeds[feed]);
   const oldest = oldestOf(all) ?? feeds.flow;
   return {

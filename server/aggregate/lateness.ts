@@ -7,7 +7,7 @@ export class Watermarks {
 
   /** Whether an event comes too late for its own second. Stamps from the future do not push the mark beyond `nowMs`. */
   isLate(source: string, atMs: number, nowMs: number): boolean {
-    const mark = Math.min(this.#bySource.get(source) ?? atMs, nowMs);
+    const mark = Math.min(this.#bySource.get(source) ?? -Infinity, nowMs);
     if (atMs > mark) this.#bySource.set(source, Math.min(atMs, nowMs));
     return atMs < mark - ALLOWED_LATENESS_MS;
   }

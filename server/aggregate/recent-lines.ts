@@ -18,7 +18,7 @@ export class RecentLines {
     if (!kept) return;
     kept.lines.push(line);
     kept.total += 1;
-    if (kept.lines.length > 2 * KEEP) kept.lines.splice(0, kept.lines.length - KEEP);
+    if (kept.lines.length > 4 * KEEP) kept.lines.splice(0, kept.lines.length - 2 * KEEP);
   }
 
   /** Number of lines seen so far. */
@@ -26,13 +26,12 @@ export class RecentLines {
     return this.#scopes[scope]?.total ?? 0;
   }
 
-  /** The last ones, oldest first; with `since`, only those after that many. */
-  latest(scope: number, since = 0): readonly RawLine[] {
+  /** The last ones of lines `after` to `until` (running numbers, the first excluded), oldest first. */
+  between(scope: number, after: number, until: number): readonly RawLine[] {
     const kept = this.#scopes[scope];
     if (!kept) return [];
-    return kept.lines.slice(
-      -Math.min(KEEP, Math.max(0, kept.total - since), kept.lines.length) || kept.lines.length,
-    );
+    const first = kept.total - kept.lines.length;
+    return kept.lines.slice(Math.max(0, after - first, until - first - KEEP), Math.max(0, until - first));
   }
 }
 

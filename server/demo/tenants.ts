@@ -185,6 +185,7 @@ export interface TenantsFile {
       readonly id: string;
       readonly name: string;
       readonly domains: readonly string[];
+      readonly cluster: string;
     }[];
     readonly cluster: string;
   }[];

@@ -16,6 +16,11 @@ export interface LiveState {
   readonly sparks: (number | null)[][];
   /** Whether this tick added a point to the sparklines. */
   sparked: boolean;
+  /** The tick before this one. */
+  atBeforeMs: number;
+  /** Raw lines seen of each scope by this tick and by the one before: what a snapshot shows and what a frame adds. */
+  lineTotals: readonly number[];
+  lineTotalsBefore: readonly number[];
 }
 
 /** All that screens are made from. */

@@ -13,7 +13,7 @@ const ORDER = [
   'publish',
 ] as const;
 /** Construct everything, so they may import everything of the server. */
-const ROOTS = /^server\/(app|pipeline|cli)\.ts$|^server\/commands\//;
+const ROOTS = /^server\/(app|runtime|live|pipeline|cli)\.ts$|^server\/commands\//;
 const FORBIDDEN_NAMES = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc']);
 
 /** Every fault of a set of sources (path from the repository's root → text) against the import rule of the design, one sentence each. */

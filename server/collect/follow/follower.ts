@@ -156,7 +156,7 @@ class PathFollower implements Follower {
   /** Another file stands at the path: the one read so far keeps its place, the younger ones follow. */
   async #rotate(): Promise<void> {
     const queue = this.#queue;
-    await queue.dropBlank();
+    await queue.dropUnmarked();
     const newest = queue.tails.at(-1);
     const route = await this.#findRoute(newest ? [positionOf(newest)] : []);
     const [first, ...younger] = route.tails;

@@ -21,6 +21,10 @@ export const FilePosition = z.object({
 });
 export type FilePosition = Readonly<z.infer<typeof FilePosition>>;
 
+/** Whether there is enough to tell a file by its content: a whole line, or a full fingerprint. Log lines begin alike. */
+export const isMarked = ({ offset, headBytes }: Pick<FilePosition, 'offset' | 'headBytes'>): boolean =>
+  offset > 0 || headBytes === FINGERPRINT_BYTES;
+
 /** Short enough to store, long enough that two log files never meet. */
 export function fingerprint(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex').slice(0, 32);

@@ -8,7 +8,7 @@ import {
   isSameFile,
   openFile,
 } from './byte-file.ts';
-import type { FilePosition } from './position.ts';
+import { type FilePosition, isMarked } from './position.ts';
 import { isArchive, isUnreadableArchive, listSiblings } from './siblings.ts';
 import { createTail, resumeTail, type Tail } from './tail.ts';
 
@@ -73,21 +73,8 @@ async function search(shelf: Shelf, files: FileSystem, { path, positions }: Want
   const siblings = positions.length > 0 ? await listSiblings(files, path) : [];
   const rotated: Place[] = siblings.filter((sibling) => !current || !isSameFile(sibling, current));
   const places = current ? [...rotated, { ...current, opened: current }] : rotated;
-  // A file that was empty has nothing to be recognised by but its number, and would be read from its start anyway.
-  const marked = await resumeAll(
-    shelf,
-    places,
-    positions.filter(({ headBytes }) => headBytes > 0),
-  );
-  const resumed =
-    marked.size > 0
-      ? marked
-      : await resumeAll(
-          shelf,
-          places,
-          positions.filter(({ headBytes }) => headBytes === 0),
-        );
-  const younger = await openYounger(shelf, places, Math.max(-1, ...resumed.keys()));
+  const resumed = await resumeAll(shelf, places, positions);
+  const younger = await openYounger(shelf, places, resumed, lowerBound(resumed, positions));
   const found = new Set([...resumed.values()].map(({ position }) => position));
   return {
     tails: places.flatMap((_, i) => resumed.get(i)?.tail ?? younger.tails.get(i) ?? []),
@@ -98,9 +85,9 @@ async function search(shelf: Shelf, files: FileSystem, { path, positions }: Want
   };
 }
 
-/** Next to one that was found, a file that was empty is among those that are read from their start. */
+/** Next to one that was found, a file without a whole line is among those that are read from their start. */
 const isLoss = (position: FilePosition, isResumed: boolean): boolean =>
-  !position.isDrained && (position.headBytes > 0 || !isResumed);
+  !position.isDrained && (isMarked(position) || !isResumed);
 
 type Resumed = ReadonlyMap<number, { readonly tail: Tail; readonly position: FilePosition }>;
 
@@ -115,7 +102,7 @@ async function resumeAll(
     const other: number[] = [];
     places.forEach((place, i) => (isSameFile(place, position) ? same : other).unshift(i));
     // By content alone where there is content: copies (copytruncate), archives, another disk after a move.
-    const order = position.headBytes > 0 ? [...same, ...other] : same;
+    const order = isMarked(position) ? [...same, ...other] : same;
     for (const i of order) {
       const place = places[i];
       const tail = place && !found.has(i) ? await resumeAt(shelf, place, position) : undefined;
@@ -136,16 +123,28 @@ async function resumeAt(shelf: Shelf, place: Place, position: FilePosition): Pro
   }
 }
 
-/** Opens from their start the places behind `newest`; only the current file when nothing was resumed. */
+/**
+ * The place behind which everything is to be read. Where a file has no whole line yet, it may have been filled and
+ * copied away since: from there on every place counts that is not resumed.
+ */
+function lowerBound(resumed: Resumed, positions: readonly FilePosition[]): number {
+  const firstUnmarked = positions.findIndex((position) => !isMarked(position));
+  const sure = firstUnmarked < 0 ? positions : positions.slice(0, firstUnmarked);
+  const found = [...resumed].filter(([, { position }]) => sure.includes(position)).map(([i]) => i);
+  return found.length > 0 ? Math.max(...found) : Math.min(...resumed.keys());
+}
+
+/** Opens from their start the places behind `bound`; only the current file when nothing was resumed. */
 async function openYounger(
   shelf: Shelf,
   places: readonly Place[],
-  newest: number,
+  resumed: Resumed,
+  bound: number,
 ): Promise<{ tails: ReadonlyMap<number, Tail>; unreadable: readonly string[] }> {
   const tails = new Map<number, Tail>();
   const unreadable: string[] = [];
   for (const [i, place] of places.entries()) {
-    if (newest < 0 ? !place.opened : i <= newest) continue;
+    if (resumed.has(i) || (resumed.size === 0 ? !place.opened : i < bound)) continue;
     try {
       tails.set(i, await createTail(place.opened ?? (await shelf.open(place))));
     } catch (error) {

@@ -3,7 +3,16 @@ import { messageOf } from '../../base/errors.ts';
 import type { Loss, OnLines } from './lines.ts';
 import { type FilePosition, FINGERPRINT_BYTES } from './position.ts';
 import type { Route } from './route.ts';
-import { advance, createTail, extendHead, look, positionOf, type Step, type Tail } from './tail.ts';
+import {
+  advance,
+  createTail,
+  extendHead,
+  isMarkedTail,
+  look,
+  positionOf,
+  type Step,
+  type Tail,
+} from './tail.ts';
 
 export interface TailQueueOptions {
   readonly onLines: OnLines;
@@ -53,8 +62,10 @@ export class TailQueue {
       }
       if (!hasSuccessor) return false;
       tail.drainedAtMs ??= clock.now();
-      if ((clock.now() - tail.drainedAtMs) / clock.speed <= LINGER_MS) i += 1;
-      else await this.#drop(i);
+      const isOld = (clock.now() - tail.drainedAtMs) / clock.speed > LINGER_MS;
+      // Its successor is found by it as long as that one has no whole line of its own.
+      if (isOld && this.tails.slice(i + 1).some(isMarkedTail)) await this.#drop(i);
+      else i += 1;
     }
     return false;
   }
@@ -135,10 +146,16 @@ export class TailQueue {
     await tail.file.close();
   }
 
-  /** Forgets files that were empty at the end of the queue: they are found again by what was read before them. */
-  async dropBlank(): Promise<void> {
-    while (this.tails.length > 1 && this.tails.at(-1)?.head.length === 0)
-      await this.tails.pop()?.file.close();
+  /** Forgets the last files as long as nothing of them was read: they are found again by what was read before them. */
+  async dropUnmarked(): Promise<void> {
+    for (
+      let last = this.tails.at(-1);
+      last && this.tails.length > 1 && !isMarkedTail(last);
+      last = this.tails.at(-1)
+    ) {
+      this.tails.pop();
+      await last.file.close();
+    }
   }
 
   async behindBytes(): Promise<number> {

@@ -1,5 +1,12 @@
 import type { ByteFile } from './byte-file.ts';
-import { type FilePosition, fingerprint, FINGERPRINT_BYTES, readAt, recognise } from './position.ts';
+import {
+  type FilePosition,
+  fingerprint,
+  FINGERPRINT_BYTES,
+  isMarked,
+  readAt,
+  recognise,
+} from './position.ts';
 
 /** An open file and how far it has been handed over. */
 export interface Tail {
@@ -12,6 +19,9 @@ export interface Tail {
   skippedFrom: FilePosition | undefined;
   drainedAtMs: number | undefined;
 }
+
+/** Whether it could be told by its content if it were found under another name. */
+export const isMarkedTail = ({ offset, head }: Tail): boolean => isMarked({ offset, headBytes: head.length });
 
 /** What one read found. `lines`: complete lines from `start` to `end` of the buffer; `isMore`: there may be more behind them. */
 export type Step =

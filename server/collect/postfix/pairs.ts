@@ -4,6 +4,10 @@ import { F, type Scan } from '../scan/scan.ts';
 
 const UNDERSCORE = 0x5f;
 const DASH = 0x2d;
+/** A key is passed around as its field and, above these bits, the number of bytes up to behind its `=`. */
+const FIELD_BITS = 6;
+const FIELD_MASK = (1 << FIELD_BITS) - 1;
+const NO_KEY = -1;
 
 /**
  * Reads `key=value` pairs with `, ` or a space between them and keeps the first value of each key.
@@ -13,9 +17,9 @@ export function scanPairs(scan: Scan, from: number): number {
   const { buffer, end } = scan;
   let at = from;
   while (at < end) {
-    const field = keyAt(scan, at);
-    if (field < 0) return at;
-    at = scanValue(scan, field, scan.cursor);
+    const key = keyAt(buffer, at, end);
+    if (key === NO_KEY) return at;
+    at = scanValue(scan, key & FIELD_MASK, at + (key >> FIELD_BITS));
     if (at < 0) return -1;
     if (buffer[at] === COMMA) at += 1;
     if (buffer[at] !== SPACE) return at < end ? at : end;
@@ -25,13 +29,14 @@ export function scanPairs(scan: Scan, from: number): number {
 }
 
 function scanValue(scan: Scan, field: number, from: number): number {
-  if (scan.buffer[from] === LESS && from < scan.end) {
+  if (from < scan.end && scan.buffer[from] === LESS) {
     const close = addressEnd(scan, from + 1);
     if (close < 0) return -1;
     setOnce(scan, field, from + 1, close);
     return close + 1;
   }
-  const end = bareEnd(scan, from, field === F.saslUsername || field === F.saslSender);
+  const isName = field === F.saslUsername || field === F.saslSender;
+  const end = isName ? nameEnd(scan, from) : bareEnd(scan, from);
   setOnce(scan, field, from, end);
   return end;
 }
@@ -40,78 +45,87 @@ function setOnce(scan: Scan, field: number, from: number, to: number): void {
   if (!scan.has(field)) scan.set(field, from, to);
 }
 
-/** End of a value without `<>`: at `, ` or a space. Login names may hold spaces. */
-function bareEnd(scan: Scan, from: number, maySpace: boolean): number {
+/** End of a value without `<>`: at `, ` or a space. */
+function bareEnd(scan: Scan, from: number): number {
   const { buffer, end } = scan;
   for (let at = from; at < end; at += 1) {
     const byte = buffer[at];
-    if (byte === COMMA ? at + 1 >= end || buffer[at + 1] === SPACE : byte === SPACE && !maySpace) return at;
+    if (byte === SPACE || (byte === COMMA && (at + 1 >= end || buffer[at + 1] === SPACE))) return at;
   }
-  return end;
+  return Math.min(from, end) === from ? end : from;
+}
+
+/** End of a login name, which may hold spaces: at `, `. */
+function nameEnd(scan: Scan, from: number): number {
+  const { buffer, end } = scan;
+  for (let at = from; at < end; at += 1) {
+    if (buffer[at] === COMMA && (at + 1 >= end || buffer[at + 1] === SPACE)) return at;
+  }
+  return Math.max(from, end);
 }
 
 /**
- * Field of the `key=` at `at`, with `scan.cursor` behind the `=`; -1 when there is no key.
- * Postfix' own keys differ by first letter and length, so their letters need not be compared.
+ * The `key=` at `at`, or NO_KEY. Postfix' own keys differ by first letter and length, so their letters are not compared.
  */
-function keyAt(scan: Scan, at: number): number {
-  const { buffer } = scan;
+function keyAt(buffer: Buffer, at: number, end: number): number {
   switch (buffer[at]) {
-    case 0x63:
-      return isKey(scan, at, 6) ? F.client : isKey(scan, at, 8) ? F.connUse : otherKey(scan, at);
-    case 0x64:
-      if (isKey(scan, at, 5)) return F.delay;
-      return isKey(scan, at, 6) ? F.delays : isKey(scan, at, 3) ? F.dsn : otherKey(scan, at);
+    case 0x63: // client, conn_use
+      return pick(buffer, at, 6, F.client) ?? pick(buffer, at, 8, F.connUse) ?? otherKey(buffer, at, end);
+    case 0x64: // delay, delays, dsn
+      return pick(buffer, at, 5, F.delay) ?? pick(buffer, at, 6, F.delays) ?? pick(buffer, at, 3, F.dsn) ?? NO_KEY;
     case 0x66:
-      return isKey(scan, at, 4) ? F.from : otherKey(scan, at);
+      return pick(buffer, at, 4, F.from) ?? otherKey(buffer, at, end);
     case 0x68:
-      return isKey(scan, at, 4) ? F.helo : otherKey(scan, at);
+      return pick(buffer, at, 4, F.helo) ?? otherKey(buffer, at, end);
     case 0x6e:
-      return isKey(scan, at, 5) ? F.recipientCount : otherKey(scan, at);
+      return pick(buffer, at, 5, F.recipientCount) ?? otherKey(buffer, at, end);
     case 0x6f:
-      if (isKey(scan, at, 7)) return buffer[at + 5] === 0x74 ? F.origTo : F.requeuedFrom;
-      return isKey(scan, at, 13) ? F.origQueueId : otherKey(scan, at);
+      return keyInO(buffer, at, end);
     case 0x70:
-      return isKey(scan, at, 5) ? F.protocol : otherKey(scan, at);
+      return pick(buffer, at, 5, F.protocol) ?? otherKey(buffer, at, end);
     case 0x72:
-      return isKey(scan, at, 5) ? F.relay : otherKey(scan, at);
+      return pick(buffer, at, 5, F.relay) ?? otherKey(buffer, at, end);
     case 0x73:
-      return keyInS(scan, at);
+      return keyInS(buffer, at, end);
     case 0x74:
-      return isKey(scan, at, 2) ? F.to : otherKey(scan, at);
+      return pick(buffer, at, 2, F.to) ?? otherKey(buffer, at, end);
     case 0x75:
-      return isKey(scan, at, 3) ? F.uid : otherKey(scan, at);
+      return pick(buffer, at, 3, F.uid) ?? otherKey(buffer, at, end);
     default:
-      return otherKey(scan, at);
+      return otherKey(buffer, at, end);
   }
 }
 
-function keyInS(scan: Scan, at: number): number {
-  if (isKey(scan, at, 6)) return F.status;
-  if (isKey(scan, at, 4)) return F.size;
-  if (isKey(scan, at, 13)) return F.saslUsername;
-  if (isKey(scan, at, 11)) return scan.buffer[at + 5] === 0x6d ? F.saslMethod : F.saslSender;
-  return otherKey(scan, at);
+/** orig_to, orig_id, orig_queue_id; orig_client is not asked for. */
+function keyInO(buffer: Buffer, at: number, end: number): number {
+  if (buffer[at + 7] === EQUALS) return pack(buffer[at + 5] === 0x74 ? F.origTo : F.requeuedFrom, 7);
+  return pick(buffer, at, 13, F.origQueueId) ?? otherKey(buffer, at, end);
 }
 
-/** Whether a key of `length` letters ends here. */
-function isKey(scan: Scan, at: number, length: number): boolean {
-  if (scan.buffer[at + length] !== EQUALS) return false;
-  scan.cursor = at + length + 1;
-  return scan.cursor <= scan.end;
+/** status, size, sasl_username, sasl_method, sasl_sender. */
+function keyInS(buffer: Buffer, at: number, end: number): number {
+  if (buffer[at + 6] === EQUALS) return pack(F.status, 6);
+  if (buffer[at + 4] === EQUALS) return pack(F.size, 4);
+  if (buffer[at + 13] === EQUALS) return pack(F.saslUsername, 13);
+  if (buffer[at + 11] === EQUALS) return pack(buffer[at + 5] === 0x6d ? F.saslMethod : F.saslSender, 11);
+  return otherKey(buffer, at, end);
+}
+
+function pick(buffer: Buffer, at: number, length: number, field: number): number | undefined {
+  return buffer[at + length] === EQUALS ? pack(field, length) : undefined;
+}
+
+function pack(field: number, length: number): number {
+  return ((length + 1) << FIELD_BITS) | field;
 }
 
 /** A key nobody asks for (`tls=` and what later versions add): letters, `_` and `-` up to `=`. */
-function otherKey(scan: Scan, from: number): number {
-  const { buffer, end } = scan;
+function otherKey(buffer: Buffer, from: number, end: number): number {
   for (let at = from; at < end; at += 1) {
     const byte = buffer[at] ?? 0;
-    if (byte === EQUALS) {
-      scan.cursor = at + 1;
-      return at > from ? F.ignored : -1;
-    }
+    if (byte === EQUALS) return at > from ? pack(F.ignored, at - from) : NO_KEY;
     const isLetter = byte >= 0x61 && byte <= 0x7a;
-    if (!isLetter && byte !== UNDERSCORE && byte !== DASH) return -1;
+    if (!isLetter && byte !== UNDERSCORE && byte !== DASH) return NO_KEY;
   }
-  return -1;
+  return NO_KEY;
 }

@@ -38,19 +38,19 @@ export function tenantSnapshot(live: Live, id: string, demo: DemoState | null): 
     row: rowOf(live, scope),
     series,
     ...tables(live, scope),
-    lines: lines.latest(scope),
+    lines: lines.between(scope, 0, state.lineTotals[scope] ?? 0),
     coverage: coverageOf(live, scope),
     demo,
   };
 }
 
-/** What changed since the tick at `sinceMs`, when `linesBefore` lines had been seen. */
-export function tenantDelta(live: Live, id: string, sinceMs: number, linesBefore: number): TenantDelta {
+/** What this tick changed against the one before. */
+export function tenantDelta(live: Live, id: string): TenantDelta {
   const scope = scopeOf(live, id);
-  const { atMs } = live.state;
-  const fromMs = stepStart(Math.max(atMs - PAGE_MS, Math.min(sinceMs, atMs) - ALLOWED_LATENESS_MS));
-  const lines = live.lines.latest(scope, linesBefore);
-  const isTableTime = Math.floor(atMs / TABLES_MS) !== Math.floor(sinceMs / TABLES_MS);
+  const { atMs, atBeforeMs, lineTotals, lineTotalsBefore } = live.state;
+  const fromMs = stepStart(Math.max(atMs - PAGE_MS, Math.min(atBeforeMs, atMs) - ALLOWED_LATENESS_MS));
+  const lines = live.lines.between(scope, lineTotalsBefore[scope] ?? 0, lineTotals[scope] ?? 0);
+  const isTableTime = Math.floor(atMs / TABLES_MS) !== Math.floor(atBeforeMs / TABLES_MS);
   return {
     row: rowOf(live, scope),
     series: pageSeries(live, scope, fromMs),

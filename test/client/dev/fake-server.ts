@@ -121,8 +121,7 @@ export function startFakeServer(options: { port: number; scene: Scene; dist: str
     for (const room of io.of('/').adapter.rooms.keys()) {
       if (room !== 'wall' && room !== 'sources' && !room.startsWith('tenant:')) continue;
       const delta = deltaOf(room as RoomName);
-      if (delta)
-        io.to(room).volatile.emit('room:frame', { room: room as RoomName, seq, atMs: now(), speed, delta });
+      if (delta) io.to(room).emit('room:frame', { room: room as RoomName, seq, atMs: now(), speed, delta });
     }
   }, 1_000);
   const beats = setInterval(() => io.emit('server:beat', { atMs: now(), speed, serverId }), HEARTBEAT_MS);

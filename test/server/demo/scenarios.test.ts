@@ -107,19 +107,19 @@ describe('backlog-2008', () => {
   });
 
   test('tries waiting mail by Postfix’ rule: never before five minutes, never later than the longest back-off and a scan', () => {
+    const released = new Set(
+      lived.mail.A.flatMap((line) => /: (\w+): released from hold$/.exec(line)?.[1] ?? []),
+    );
     const tries = new Map<string, number>();
     const gaps: number[] = [];
     for (const line of lived.mail.A) {
-      const id = /\/(?:lmtp|error)\[\d+\]: (\w+): to=/.exec(line)?.[1];
-      if (id === undefined || !line.includes('store-a')) continue;
-      const before = tries.get(id);
+      const [, id = '', to = ''] = /\/(?:lmtp|error)\[\d+\]: (\w+): to=<([^>]*)>/.exec(line) ?? [];
+      if (id === '' || released.has(id) || !line.includes('store-a')) continue;
+      const before = tries.get(`${id} ${to}`);
       if (before !== undefined) gaps.push(timeOf(line) - before);
-      tries.set(id, timeOf(line));
+      tries.set(`${id} ${to}`, timeOf(line));
     }
-    const released = new Set(
-      lived.mail.A.filter((line) => line.includes('from hold')).map((line) => line.split(' ')[3]),
-    );
-    expect(released.size).toBeGreaterThan(0);
+    expect(gaps.length).toBeGreaterThan(1_000);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(300_000);
     expect(gaps.filter((gap) => gap > 4_000_000 + 300_000 + 120_000)).toEqual([]);
   });
@@ -133,7 +133,9 @@ describe('backlog-2008', () => {
 
   test('tells good senders to come again while the filter works at its limit', () => {
     const soft = (lines: readonly string[]) =>
-      lines.filter((line) => line.includes('timeout processing message'));
+      lines.filter(
+        (line) => line.includes(': milter-reject:') && line.includes('timeout processing message'),
+      );
     expect(
       soft(between(lived.mail.A, '2008-10-07T20:25:00Z', '2008-10-07T21:10:00Z')).length,
     ).toBeGreaterThan(200);

@@ -9,9 +9,17 @@ import { linesOf, list, listAll, NOON_MS, run, timeOf } from './run.ts';
 import type { Run } from './run.ts';
 
 const runs = new Map<ScenarioId, Run>();
-/** Each scenario once, small but to its end; the backlog of 2008 is stopped in its middle elsewhere. */
+/** Long enough for what is special about each. */
+const MINUTES: Readonly<Record<ScenarioId, number>> = {
+  calm: 90,
+  'leak-2007': 60,
+  'backlog-2008': 230,
+  'relapse-2021': 45,
+};
+
+/** Each scenario once. */
 function lived(scenario: ScenarioId): Run {
-  const known = runs.get(scenario) ?? run({ scenario, minutes: 270, volume: 0.06 });
+  const known = runs.get(scenario) ?? run({ scenario, minutes: MINUTES[scenario], volume: 0.05 });
   runs.set(scenario, known);
   return known;
 }
@@ -109,7 +117,7 @@ describe('the demo platform', () => {
     const ids = CLUSTER_IDS.flatMap((cluster) =>
       mail[cluster].flatMap((line) => / (\w+): client=/.exec(line)?.[1] ?? []),
     );
-    expect(ids.length).toBeGreaterThan(5_000);
+    expect(ids.length).toBeGreaterThan(1_000);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
