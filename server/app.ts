@@ -3,16 +3,24 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
-import type { DemoSet } from '../shared/protocol.ts';
+import type { DemoSet, DemoState } from '../shared/protocol.ts';
 import type { Config } from './base/config.ts';
 import { AppError, messageOf } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import { openStore, type Store } from './base/store/open.ts';
+import { createSqlCheckpoints } from './base/store/sql/checkpoints.ts';
+import type { Driver } from './base/store/sql/driver.ts';
+import { openSqliteStore } from './base/store/sql/open.ts';
 import { createTelemetry } from './base/telemetry.ts';
 import { createPorts } from './live.ts';
 import { createPublisher } from './publish/server.ts';
 import type { Health } from './publish/port.ts';
-import { createDemoRuntime, createPlatformRuntime, type DemoChoice, type Runtime } from './runtime.ts';
+import {
+  assertScenario,
+  createDemoRuntime,
+  createPlatformRuntime,
+  type DemoChoice,
+  type Runtime,
+} from './runtime.ts';
 
 /** Screens get one frame a second. */
 const TICK_MS = 1_000;
@@ -35,11 +43,13 @@ export interface AppOptions {
 export function createApp({ config, demo, log }: AppOptions): App {
   const registry = new Registry();
   const telemetry = createTelemetry(log, registry);
-  const store: Store = openStore(config.data);
   const dist = join(import.meta.dirname, '../dist');
+  const demoDir = join(config.data, 'demo');
   let runtime: Runtime | undefined;
+  let store: Driver | undefined;
   let timers: NodeJS.Timeout[] = [];
-  let isTicking = false;
+  let isCheckpointing = false;
+  let isChanging = false;
 
   const ports = createPorts({
     serverId: randomUUID(),
@@ -69,22 +79,29 @@ export function createApp({ config, demo, log }: AppOptions): App {
   }
 
   async function start(): Promise<string> {
-    runtime = demo
-      ? await createDemoRuntime(demo, join(config.data, 'demo'), { log })
-      : await createPlatformRuntime(config, { log, store });
-    await runtime.start();
-    runtime.pipeline.tick(runtime.clock.now());
+    const made = demo ? createDemoRuntime(demo, demoDir, log) : await openPlatform();
+    runtime = made;
+    await made.start();
+    made.pipeline.tick(made.clock.now());
     ports.ticked();
     const url = await publisher.start();
+    telemetry.start();
     timers = [setTimeout(onSecond, untilNextSecond()), setInterval(advance, DEMO_ADVANCE_MS)];
     return url;
   }
 
+  async function openPlatform(): Promise<Runtime> {
+    store = await openSqliteStore(join(config.data, 'mailvigil.db'), Date.now());
+    return createPlatformRuntime(config, log, createSqlCheckpoints(store));
+  }
+
   async function stop(): Promise<void> {
     timers.forEach(clearTimeout);
+    telemetry.stop();
     await publisher.stop();
     await runtime?.stop();
-    store.close();
+    await checkpoint();
+    await store?.close();
   }
 
   /** Just after each full second, so that the second that ended is in the frame. */
@@ -99,10 +116,12 @@ export function createApp({ config, demo, log }: AppOptions): App {
   }
 
   function tick(): void {
+    const startedMs = performance.now();
     const { pipeline, clock } = current();
     pipeline.tick(clock.now());
     ports.ticked();
     publisher.hub.tick();
+    telemetry.tickDone(performance.now() - startedMs);
   }
 
   function advance(): void {
@@ -112,31 +131,35 @@ export function createApp({ config, demo, log }: AppOptions): App {
 
   /** One at a time: a slow disk must not pile them up. */
   async function checkpoint(): Promise<void> {
-    if (isTicking) return;
-    isTicking = true;
+    if (isCheckpointing) return;
+    isCheckpointing = true;
     try {
       await current().checkpoint();
     } catch (error) {
       log.error('checkpoint_failed', { reason: messageOf(error) });
     } finally {
-      isTicking = false;
+      isCheckpointing = false;
     }
   }
 
-  async function setDemo(choice: DemoSet) {
-    const before = current();
-    const next = await createDemoRuntime({ ...choice, seed: demo?.seed ?? 1 }, join(config.data, 'demo'), {
-      log,
-    });
-    await before.stop();
-    await next.start();
-    runtime = next;
-    next.pipeline.tick(next.clock.now());
-    ports.ticked();
-    publisher.hub.resetRooms('another demo scenario');
-    const state = next.demo();
-    if (!state) throw new AppError('not-demo', 'this server watches a real platform');
-    return state;
+  /** One at a time. The old platform ends first: both write to the same folder. */
+  async function setDemo(choice: DemoSet): Promise<DemoState> {
+    assertScenario(choice.scenario);
+    if (isChanging)
+      throw new AppError('unavailable', 'the demo is being changed already; try again in a moment');
+    isChanging = true;
+    try {
+      await current().stop();
+      const next = createDemoRuntime({ ...choice, seed: demo?.seed ?? 1 }, demoDir, log);
+      await next.start();
+      runtime = next;
+      next.pipeline.tick(next.clock.now());
+      ports.ticked();
+      publisher.hub.resetRooms('another demo scenario');
+      return next.demo() ?? notDemo();
+    } finally {
+      isChanging = false;
+    }
   }
 
   function ready(): Health {
@@ -148,4 +171,8 @@ export function createApp({ config, demo, log }: AppOptions): App {
       reasons: lost.map(({ id, reason }) => `source ${id}: ${reason ?? 'no word from it'}`),
     };
   }
+}
+
+function notDemo(): never {
+  throw new AppError('not-demo', 'this server watches a real platform: there is no demo to set');
 }

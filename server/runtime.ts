@@ -1,20 +1,25 @@
 /** One run of collecting: sources, the pipeline they feed, and the clock all of it goes by. A demo makes a new one per scenario. */
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import type { DemoState, SourceReport } from '../shared/protocol.ts';
-import type { Instances } from './attribute/attribute.ts';
-import { parseTenantsFile, type Tenant } from './attribute/tenants-file.ts';
+import { NOBODY } from './attribute/directory.ts';
+import { parseTenantsFile, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
 import { type Clock, createDemoClock, systemClock } from './base/clock.ts';
-import { type Config, DEFAULT_THRESHOLDS, readText, type SourceConfig } from './base/config.ts';
+import { type Config, DEFAULT_THRESHOLDS, readText, SourceConfig } from './base/config.ts';
 import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import { type CheckpointStore, createMemoryCheckpoints } from './base/store/checkpoints.ts';
-import { createLogSource } from './collect/log-source.ts';
+import type { CheckpointStore } from './base/store/checkpoints.ts';
+import { createLogSource, type LogSource } from './collect/log-source.ts';
 import { createPostqueueSource } from './collect/postqueue/source.ts';
-import { createRspamdPush } from './collect/rspamd/exporter.ts';
-import type { Source } from './collect/source.ts';
-import { createDemoPlatform } from './demo/platform.ts';
+import { createRspamdPush, type RspamdPush } from './collect/rspamd/push.ts';
+import type { Sink, Source } from './collect/source.ts';
+import { createDemoPlatform, type DemoQueue, type DemoPlatform, SCENARIOS } from './demo/platform.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
+
+export interface DemoChoice {
+  readonly scenario: string;
+  readonly speed: number;
+  readonly seed: number;
+}
 
 export interface Runtime {
   readonly clock: Clock;
@@ -23,11 +28,187 @@ export interface Runtime {
   stop(): Promise<void>;
   /** Writes how far each source has been read. */
   checkpoint(): Promise<void>;
-  acceptRspamd: ((report: Readonly<Record<string, unknown>>) => boolean) | null;
+  /** A report of rspamd's exporter; false when it was not understood, or nobody waits for it. */
+  acceptRspamd(report: Readonly<Record<string, unknown>>): boolean;
   demo(): DemoState | null;
 }
 
-export interface RuntimeDeps {
+/** The platform of the config. */
+export async function createPlatformRuntime(
+  config: Config,
+  log: Log,
+  checkpoints: CheckpointStore,
+): Promise<Runtime> {
+  const tenants = config.tenants === undefined ? [] : loadTenants(config.tenants);
+  const sources: Source[] = [];
+  const pipeline = createPipeline({
+    tenants,
+    limits: config.thresholds,
+    clock: systemClock,
+    instances: instancesOf(config.sources, tenants),
+    reports: () => reportsOf(sources, systemClock),
+  });
+  const deps = { clock: systemClock, sink: pipeline, log };
+  for (const source of config.sources) sources.push(await createSource(source, deps, checkpoints));
+  return assemble({ clock: systemClock, pipeline, sources, checkpoints, demo: () => null });
+}
+
+/** The demo platform: its logs and queues go through the same sources as real ones; nothing of it survives. */
+export function createDemoRuntime({ scenario, speed, seed }: DemoChoice, dir: string, log: Log): Runtime {
+  const story = assertScenario(scenario);
+  rmSync(dir, { recursive: true, force: true });
+  const clock = createDemoClock(story.startsAtMs === 'now' ? Date.now() : story.startsAtMs, speed);
+  const platform = createDemoPlatform({ scenario: story.id, seed, dir, clock, log });
+  const sources: Source[] = [];
+  const { tenants } = TenantsFile.parse(platform.tenants);
+  const pipeline = createPipeline({
+    tenants,
+    limits: DEFAULT_THRESHOLDS,
+    clock,
+    reports: () => reportsOf(sources, clock),
+  });
+  sources.push(...demoSources(platform, { clock, sink: pipeline, log }));
+  const demo = (): DemoState => ({ scenario, speed, scenarios: SCENARIOS, story: platform.story() });
+  return assemble({ clock, pipeline, sources, demo, platform });
+}
+
+/** The scenario of this name, or an error that names those there are. */
+export function assertScenario(scenario: string) {
+  const found = SCENARIOS.find(({ id }) => id === scenario);
+  if (found) return found;
+  throw new AppError(
+    'bad-request',
+    `there is no demo scenario '${scenario}'; there are ${SCENARIOS.map(({ id }) => id).join(', ')}`,
+  );
+}
+
+interface Parts {
+  readonly clock: Clock;
+  readonly pipeline: Pipeline;
+  readonly sources: readonly Source[];
+  readonly demo: () => DemoState | null;
+  readonly platform?: DemoPlatform;
+  readonly checkpoints?: CheckpointStore;
+}
+
+function assemble({ clock, pipeline, sources, demo, platform, checkpoints }: Parts): Runtime {
+  const push = sources.find((source): source is RspamdPush => 'accept' in source);
+  return {
+    clock,
+    pipeline,
+    demo,
+    async start() {
+      await platform?.start();
+      await Promise.all(sources.map((source) => source.start()));
+    },
+    async stop() {
+      await platform?.stop();
+      await Promise.all(sources.map((source) => source.stop()));
+    },
+    async checkpoint() {
+      await checkpoints?.write(
+        sources.flatMap((source) => (isLogSource(source) ? (source.checkpoint() ?? []) : [])),
+      );
+    },
+    acceptRspamd: (report) => push?.accept(report) ?? false,
+  };
+}
+
+interface SourceDeps {
+  readonly clock: Clock;
+  readonly sink: Sink;
   readonly log: Log;
-  readonly checkpoints: CheckpointStore;
+}
+
+async function createSource(
+  config: SourceConfig,
+  deps: SourceDeps,
+  checkpoints: CheckpointStore,
+): Promise<Source> {
+  switch (config.type) {
+    case 'log':
+      return createLogSource(config, { ...deps, checkpoint: await checkpoints.read(config.id) });
+    case 'postqueue':
+      return createPostqueueSource(config, deps);
+    case 'rspamd-push':
+      return createRspamdPush(config, deps);
+  }
+}
+
+/** A demo's clock may be fast: its logs are read from their start, its queues listed often. */
+function demoSources(platform: DemoPlatform, deps: SourceDeps): Source[] {
+  const logs = platform.logs.map(({ id, path, format, cluster }) => {
+    const host = platform.queues.find((queue) => queue.cluster === cluster)?.host;
+    const config = SourceConfig.parse({
+      type: 'log',
+      id,
+      cluster,
+      format,
+      host,
+      paths: [path],
+      timezone: 'UTC',
+      initial: 'start',
+    });
+    return config.type === 'log' ? createLogSource(config, deps) : [];
+  });
+  const queues = platform.queues.map((queue) => {
+    const config = SourceConfig.parse({
+      type: 'postqueue',
+      id: queue.id,
+      cluster: queue.cluster,
+      host: queue.host,
+      intervalMs: 1_000,
+    });
+    return config.type === 'postqueue'
+      ? createPostqueueSource(config, { ...deps, run: () => listed(queue) })
+      : [];
+  });
+  return [logs, queues].flat(2);
+}
+
+/** What `postqueue -j` would print, without the process. */
+function listed(queue: DemoQueue) {
+  const stdout = (async function* () {
+    yield Buffer.from(queue.list());
+  })();
+  return { stdout, exit: Promise.resolve({ code: 0, signal: null, stderr: '' }) };
+}
+
+function isLogSource(source: Source): source is LogSource {
+  return 'checkpoint' in source;
+}
+
+function reportsOf(sources: readonly Source[], clock: Clock): SourceReport[] {
+  const nowMs = clock.now();
+  return sources.map((source) => source.report(nowMs));
+}
+
+function loadTenants(path: string): readonly Tenant[] {
+  const result = parseTenantsFile(readText(path, 'tenants file'), path);
+  if (result.ok) return result.tenants;
+  throw new AppError(
+    'bad-request',
+    `the tenants file ${path} has ${result.faults.length} fault(s)`,
+    result.faults,
+  );
+}
+
+function instancesOf(
+  sources: readonly SourceConfig[],
+  tenants: readonly Tenant[],
+): ReadonlyMap<string, number> {
+  const owners = new Map<string, number>();
+  for (const source of sources) {
+    if (source.type !== 'log') continue;
+    for (const [instance, id] of Object.entries(source.instances ?? {})) {
+      const owner = tenants.findIndex((tenant) => tenant.id === id);
+      if (owner === NOBODY)
+        throw new AppError(
+          'bad-request',
+          `source '${source.id}': instance '${instance}' belongs to '${id}', which is not in the tenants file`,
+        );
+      owners.set(instance, owner);
+    }
+  }
+  return owners;
 }

@@ -57,7 +57,7 @@ export const SPAM: Kind<NumberName> = {
   letter: 'S',
   word: 'spam',
   format: percentOf,
-  nothing: 'no mail',
+  nothing: 'no verdicts',
 };
 export const ACCESS: Kind<NumberName> = {
   name: 'accessPercent',

@@ -6,6 +6,7 @@ import {
   type FeedFreshness,
   type Freshness,
   type Now,
+  type NumberName,
 } from '../live/freshness.ts';
 import { ageOf, readingSpeech, readingsOf, readingText, type Reading } from './reading.ts';
 import { shortNames } from './short-name.ts';
@@ -49,7 +50,7 @@ const GLYPHS: Readonly<Record<Signal, string>> = {
 };
 
 /** Which of the four numbers a signal is about. */
-const HEADLINES: Partial<Record<Signal, Reading['name']>> = {
+const HEADLINES: Partial<Record<Signal, NumberName>> = {
   queue: 'queueDepth',
   spam: 'spamPercent',
   lag: 'lagP95Ms',

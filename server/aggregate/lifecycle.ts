@@ -30,7 +30,8 @@ export function messageOf(books: Books, event: Origin & { readonly queueId: stri
 export function foldAccepted(books: Books, event: Accepted): void {
   const before = event.requeuedFrom ? books.ledger.get(event.host, event.requeuedFrom) : undefined;
   if (before) requeue(books, before, event.queueId);
-  const message = before ?? books.ledger.begin(event.host, event.queueId, event.atMs);
+  const message =
+    before ?? listedBefore(books, event) ?? books.ledger.begin(event.host, event.queueId, event.atMs);
   message.lastSeenMs = event.atMs;
   message.isAccepted = true;
   const parent = event.origQueueId ? books.ledger.get(event.host, event.origQueueId) : undefined;
@@ -41,6 +42,12 @@ export function foldAccepted(books: Books, event: Accepted): void {
   books.receiver = NO_ONE;
   books.sender = { owner: message.sender, rule: message.senderRule };
   if (login) countLogin(books, event, message);
+}
+
+/** A listing may be ahead of the log: the message it brought in is the one that begins here. */
+function listedBefore(books: Books, { host, queueId }: Accepted): Message | undefined {
+  const known = books.ledger.get(host, queueId);
+  return known?.isFromListing && !known.isAccepted && !known.isEnded ? known : undefined;
 }
 
 function requeue(books: Books, message: Message, queueId: string): void {
@@ -85,8 +92,9 @@ export function foldQueueActive(books: Books, event: QueueActive): void {
 }
 
 function enterQueue(books: Books, message: Message, from: string, atMs: number): void {
-  if (message.isQueued) return;
   message.isQueued = true;
+  if (message.isCountedQueued) return;
+  message.isCountedQueued = true;
   message.from = from;
   resolveSender(message, attributeSender(books.directory, books.instances, { from }));
   books.platformWindow(atMs).counts.queued += 1;

@@ -28,12 +28,18 @@ export function foldListing(books: Books, listing: QueueListing): Drift {
     if (goneAt !== undefined && goneAt >= listing.startedAtMs - SETTLE_MS) continue;
     const known = livingMessage(books, listing, entry);
     if (!known) added += 1;
-    const message = known ?? books.ledger.begin(listing.host, entry.queueId, entry.arrivedAtMs);
+    const message = known ?? beginListed(books, listing.host, entry);
     takeOver(books, message, entry, listing.startedAtMs);
     seen.add(message);
   }
   const dropped = listing.isPartial ? 0 : dropMissing(books, listing, seen);
   return { listed: listing.entries.length, added, dropped };
+}
+
+function beginListed(books: Books, host: string, entry: QueueEntry): Message {
+  const message = books.ledger.begin(host, entry.queueId, entry.arrivedAtMs);
+  message.isFromListing = true;
+  return message;
 }
 
 function livingMessage(books: Books, listing: QueueListing, entry: QueueEntry): Message | undefined {

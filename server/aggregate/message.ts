@@ -29,6 +29,8 @@ export class Message {
   sender: TenantIndex = NOBODY;
   senderRule: Rule | null = null;
   isQueued = false;
+  /** Its way into the queue has been counted. */
+  isCountedQueued = false;
   /** Its end was seen; kept a while for lines that come late. */
   isEnded = false;
   from = '';
@@ -37,6 +39,8 @@ export class Message {
   recipients: Recipient[] = [];
   /** Tenants that have been counted as its receivers. */
   acceptedBy: TenantIndex[] = [];
+  /** A listing named it before the log did. */
+  isFromListing = false;
   /** Began with a line that accepted it, and not as a notice or before we looked. */
   isAccepted = false;
   isDeposited = false;

@@ -71,16 +71,35 @@ export function createLogReader(options: ReaderOptions): LogReader {
   const scan = new Scan();
   const { source } = options;
   let event: MailEvent = NO_EVENT;
+  let eventHost = '';
+  /** Whether the line before was one. */
+  let wasEvent = false;
 
   function read(buffer: Buffer, start: number, end: number): LineClass {
+    const found = readLine(buffer, start, end);
+    wasEvent = found === 'event';
+    return found;
+  }
+
+  function readLine(buffer: Buffer, start: number, end: number): LineClass {
     scan.load(buffer, start, trimmedEnd(buffer, start, end));
     if (!header.read(scan)) return 'unparsed';
-    if (scan.origin.family === 'foreign') return 'foreign';
+    if (scan.origin.family === 'foreign') return readForeign();
     const outcome = scanBody(scan);
     if (outcome !== 'fact') return outcome === 'known' ? 'known' : 'unparsed';
     const found = toEvent(scan, source);
     if (found === undefined) return 'unparsed';
     event = found;
+    eventHost = scan.origin.host;
+    return 'event';
+  }
+
+  /** Old syslog daemons fold repetitions into a line of their own, `last message repeated N times`. */
+  function readForeign(): LineClass {
+    const count = scan.origin.program === 'last' ? lastRepeated(scan) : 0;
+    if (count === 0 || eventHost !== scan.origin.host || !wasEvent) return 'foreign';
+    scan.repeat = count;
+    event = { ...event, atMs: scan.atMs };
     return 'event';
   }
 
@@ -118,6 +137,12 @@ function trimmedEnd(buffer: Buffer, start: number, end: number): number {
     to -= 1;
   }
   return to;
+}
+
+const REPEATED = /^message repeated (\d{1,6}) times?$/;
+
+function lastRepeated(scan: Scan): number {
+  return Number(REPEATED.exec(scan.slice(scan.body, scan.end))?.[1] ?? 0);
 }
 
 function scanBody(scan: Scan): Outcome {

@@ -6,7 +6,7 @@ import type { Recipient } from './message.ts';
 import { writeNotice } from './notice.ts';
 import { longQueueId } from './queue-id.ts';
 import { Queue } from './queue.ts';
-import { peerRoute, remoteRoute, storeRoute } from './routes.ts';
+import { remoteRoute, storeRoute } from './routes.ts';
 import { createReceiver } from './session.ts';
 import type { ClusterId } from './tenants.ts';
 import type { Cluster, Host, World } from './world.ts';
@@ -50,7 +50,7 @@ export function createCluster(world: World, id: ClusterId, utcOffsetMinutes: num
 
   function routeTo(target: Recipient['target']): Route {
     if (target.kind === 'remote') return remoteRoute(world, target.remote);
-    return target.cluster === id ? storeRoute(world, host) : peerRoute(world, host, target.cluster);
+    return storeRoute(world, host);
   }
 
   return { ...host, queue, receive: createReceiver(world, host, queue) };

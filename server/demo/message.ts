@@ -1,6 +1,6 @@
 import type { Remote } from './remotes.ts';
 import type { Parties } from './tally.ts';
-import type { ClusterId, Tenant } from './tenants.ts';
+import type { Tenant } from './tenants.ts';
 import type { Nature } from './verdicts.ts';
 
 /** An envelope recipient: a mailbox of the platform, or somebody elsewhere. */
@@ -10,7 +10,6 @@ export interface MailboxTarget {
   readonly address: string;
   readonly origTo?: string;
   readonly tenant: Tenant;
-  readonly cluster: ClusterId;
   /** `unknown`: refused at RCPT; `full`: refused by the store. */
   readonly state: 'ok' | 'full' | 'unknown';
 }
@@ -67,8 +66,7 @@ export function partiesOf(message: Message): Parties {
   return { from: message.senderTenant, to: message.recipients.map(({ target }) => tenantOf(target)) };
 }
 
-/** Name under which deliveries queue: the cluster's own store, another cluster, a remote domain. */
-export function laneKey(target: Target, own: ClusterId): string {
-  if (target.kind === 'remote') return target.remote.domain;
-  return target.cluster === own ? 'store' : `peer ${target.cluster}`;
+/** Name under which deliveries queue: the cluster's own store or a remote domain. */
+export function laneKey(target: Target): string {
+  return target.kind === 'mailbox' ? 'store' : target.remote.domain;
 }

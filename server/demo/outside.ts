@@ -16,7 +16,7 @@ export function targetOf({ random }: World, { address, domain }: Mailbox): Mailb
   const state = random.chance(0.0015) ? 'full' : 'ok';
   const at = address.indexOf('@');
   const alias = random.chance(0.02) ? { origTo: `info${address.slice(at)}` } : {};
-  return { kind: 'mailbox', address, ...alias, tenant: domain.tenant, cluster: domain.cluster, state };
+  return { kind: 'mailbox', address, ...alias, tenant: domain.tenant, state };
 }
 
 /** `1a1ff1f91a8.86dcf0480ff9@domain` */
@@ -72,6 +72,6 @@ export function bringSpam(world: World, mailbox: Mailbox, nature: Nature): void 
 
 /** An address that nobody has. */
 export function unknownAt(domain: Domain, number: number): MailboxTarget {
-  const { tenant, cluster } = domain;
-  return { kind: 'mailbox', address: `nobody${number}@${domain.name}`, tenant, cluster, state: 'unknown' };
+  const { tenant } = domain;
+  return { kind: 'mailbox', address: `nobody${number}@${domain.name}`, tenant, state: 'unknown' };
 }

@@ -124,7 +124,7 @@ export class Queue {
     const { queueId, sender, sizeBytes } = message;
     host.qmgr(`${queueId}: from=<${sender}>, size=${sizeBytes}, nrcpt=${open.length} (queue active)`);
     world.tally.event('queue-active');
-    for (const { key, job } of jobsOf(message, open, host)) lane(key, job.recipients[0]).submit(job);
+    for (const { key, job } of jobsOf(message, open)) lane(key, job.recipients[0]).submit(job);
   }
 
   #conclude(message: Message): void {
@@ -190,10 +190,10 @@ interface LaneJob {
 }
 
 /** Recipients of a message by the way they go, in the order of the envelope. */
-function jobsOf(message: Message, open: readonly Recipient[], host: Host): readonly LaneJob[] {
+function jobsOf(message: Message, open: readonly Recipient[]): readonly LaneJob[] {
   const jobs: LaneJob[] = [];
   for (const recipient of open) {
-    const key = laneKey(recipient.target, host.id);
+    const key = laneKey(recipient.target);
     const known = jobs.find((candidate) => candidate.key === key);
     if (known) known.job.recipients.push(recipient);
     else jobs.push({ key, job: { message, recipients: [recipient] } });

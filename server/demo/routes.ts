@@ -3,8 +3,6 @@ import type { Delivery, Job, Result, Route } from './lane.ts';
 import type { Recipient } from './message.ts';
 import { relayOf } from './remotes.ts';
 import type { Remote } from './remotes.ts';
-import type { Reply } from './session.ts';
-import type { ClusterId } from './tenants.ts';
 import type { Host, World } from './world.ts';
 
 /** Until a connection attempt is given up (`smtp_connect_timeout`, `lmtp_connect_timeout`). */
@@ -54,35 +52,6 @@ export function storeRoute(world: World, host: Host): Route {
       reason: `250 2.0.0 <${target.address}> ${session} Saved`,
     };
   }
-}
-
-/** SMTP to another cluster of the platform, which takes it or refuses it by its own rules. */
-export function peerRoute(world: World, from: Host, toId: ClusterId): Route {
-  const client = { host: from.fqdn, ip: from.ip, helo: from.fqdn };
-  return (job, done) => {
-    const to = world.clusters[toId];
-    const setUpMs = world.random.between(4, 15);
-    const startMs = world.scheduler.now();
-    const { message } = job;
-    const targets = job.recipients.map((recipient) => recipient.target);
-    const { nature, messageId, sizeBytes, sender, senderTenant, returnTo } = message;
-    const mail = { nature, messageId, sizeBytes, from: sender, senderTenant, returnTo, isPeer: true };
-    to.receive({ ...mail, client, targets, isStranger: false }, (reply) => {
-      const transmitMs = Math.max(0, world.scheduler.now() - startMs - setUpMs);
-      const results = job.recipients.map((recipient) => peerResult(to, recipient, reply));
-      done({ relay: `${to.fqdn}[${to.ip}]:25`, setUpMs, transmitMs, results, isDead: false });
-    });
-  };
-}
-
-function peerResult(to: Host, recipient: Recipient, reply: Reply): Result {
-  if (reply.isOk) {
-    return { recipient, status: 'sent', dsn: '2.0.0', reason: `250 2.0.0 Ok: queued as ${reply.queueId}` };
-  }
-  const status = reply.isTemporary ? 'deferred' : 'bounced';
-  const code = reply.isTemporary ? '451' : '554';
-  const reason = `host ${to.fqdn}[${to.ip}] said: ${code} ${reply.text} (in reply to end of DATA command)`;
-  return { recipient, status, dsn: reply.text.split(' ')[0] ?? '4.0.0', reason };
 }
 
 /** SMTP to a remote domain. */

@@ -21,8 +21,6 @@ export interface Mail {
   readonly targets: readonly Target[];
   /** From outside and not seen before. */
   readonly isStranger: boolean;
-  /** Another host of the platform. */
-  readonly isPeer?: boolean;
   /** Signed in on the submission port. */
   readonly login?: string;
 }
@@ -182,7 +180,7 @@ class Session {
   #finish(reply: Reply): void {
     const { world, mail, pids, done } = this.#deps;
     const counts: SessionCounts = {
-      isTls: mail.login !== undefined || mail.isPeer === true,
+      isTls: mail.login !== undefined,
       ...(mail.login === undefined ? {} : { auth: 'ok' }),
       rcptOk: this.#known.length,
       rcptFailed: mail.targets.length - this.#known.length,

@@ -37,7 +37,8 @@ export function processName(scan: Scan): string {
   return /^[a-z0-9-]*/.exec(scan.slice(scan.body, Math.min(scan.body + 32, scan.end)))?.[0] ?? '';
 }
 
-function protocolOf(scan: Scan): Login['protocol'] {
+/** Protocol by the first letter of the process: `imap-login`, `pop3-login`, `managesieve-login`, `submission-login`. */
+export function protocolOf(scan: Scan): Login['protocol'] {
   switch (scan.buffer[scan.body]) {
     case 0x69:
       return 'imap';
@@ -55,7 +56,7 @@ function protocolOf(scan: Scan): Login['protocol'] {
 }
 
 /** One session may have failed several times: `(auth failed, 3 attempts in 16 secs)`. */
-function attemptsOf(scan: Scan): number {
+export function attemptsOf(scan: Scan): number {
   if (scan.kind !== 'login-failure') return 1;
   for (const mark of ATTEMPTS) {
     const found = find(scan, mark, scan.from(F.reason));

@@ -2,10 +2,10 @@ import type { Clock } from '../../base/clock.ts';
 import { diskFiles, type FileSystem, identify, isSameFile } from './byte-file.ts';
 import { faultOf, goneFault, isFileError, missingFault } from './fault.ts';
 import type { Loss, OnLines } from './lines.ts';
-import { type FilePosition, recognise } from './position.ts';
+import { type FilePosition, isMarked } from './position.ts';
 import { findRoute, type Route } from './route.ts';
 import { TailQueue } from './tail-queue.ts';
-import { createTailAtEnd, positionOf, type Tail } from './tail.ts';
+import { createTailAtEnd, positionOf } from './tail.ts';
 
 /** Positions of an earlier run, or where to begin without any. A file that is missing at first is read from its start. */
 export type Origin = readonly FilePosition[] | 'start' | 'end';
@@ -70,7 +70,7 @@ class PathFollower implements Follower {
 
   constructor(options: FollowerOptions) {
     const { chunkBytes = 128 * 1024, sliceMs = 20, monotonicMs = () => performance.now() } = options;
-    const reroute = (position: FilePosition): Promise<Route> => this.#findRoute([position]);
+    const reroute = (positions: readonly FilePosition[]): Promise<Route> => this.#findRoute(positions);
     this.path = options.path;
     this.#options = options;
     this.#clock = options.clock;
@@ -122,7 +122,9 @@ class PathFollower implements Follower {
     const there = await identify(this.#files, this.path);
     const newest = this.#queue.tails.at(-1);
     if (!there) return this.#waitForPath(newest !== undefined);
-    if (!newest || !this.#queue.hasCurrent || !isSameFile(there, newest.file)) await this.#rotate();
+    if (!newest || !this.#queue.hasCurrent || !isSameFile(there, newest.file)) {
+      await this.#queue.rearrange();
+    }
     this.#goneSinceMs = undefined;
     return undefined;
   }
@@ -142,10 +144,7 @@ class PathFollower implements Follower {
       if (typeof origin === 'string') this.#origin = [];
       return missingFault(this.path);
     }
-    for (const { path } of route.lost) {
-      const text = `the file that was ${path} is not there any more, what was not yet read of it is lost`;
-      this.#options.onLoss({ reason: 'file-gone', text });
-    }
+    if (typeof origin !== 'string') this.#reportLost(origin, route);
     const isAtEnd = origin === 'end';
     this.#queue.tails = isAtEnd ? [await createTailAtEnd(first.file)] : [...route.tails];
     this.#queue.hasCurrent = route.hasCurrent;
@@ -153,34 +152,13 @@ class PathFollower implements Follower {
     return undefined;
   }
 
-  /** Another file stands at the path: the one read so far keeps its place, the younger ones follow. */
-  async #rotate(): Promise<void> {
-    const queue = this.#queue;
-    await queue.dropUnmarked();
-    const newest = queue.tails.at(-1);
-    const route = await this.#findRoute(newest ? [positionOf(newest)] : []);
-    const [first, ...younger] = route.tails;
-    if (!first) return;
-    if (!newest || !route.isResumed) {
-      queue.tails.push(...route.tails);
-    } else if (await this.#isBetter(first, newest, route)) {
-      queue.tails.splice(-1, 1, ...route.tails);
-      await newest.file.close();
-    } else {
-      queue.tails.push(...younger);
-      await first.file.close();
+  #reportLost(positions: readonly FilePosition[], { resumed }: Route): void {
+    for (const position of positions) {
+      // Next to one that was found, a file without a whole line is among those that are read from their start.
+      const isKept = resumed.has(position) || position.isDrained || (resumed.size > 0 && !isMarked(position));
+      const text = `the file that was ${position.path} is not there any more, what was not yet read of it is lost`;
+      if (!isKept) this.#options.onLoss({ reason: 'file-gone', text });
     }
-    queue.hasCurrent = route.hasCurrent;
-  }
-
-  /**
-   * Whether what was read goes on in another file than the one that is open: in the current one (an editor or a restore
-   * put a copy there), or in a copy because the open one was truncated before it was rotated.
-   */
-  async #isBetter(first: Tail, newest: Tail, route: Route): Promise<boolean> {
-    if (isSameFile(first.file, newest.file)) return false;
-    const isCurrent = route.hasCurrent && route.tails.length === 1;
-    return isCurrent || (await recognise(newest.file, positionOf(newest))) === undefined;
   }
 
   async #findRoute(positions: readonly FilePosition[]): Promise<Route> {

@@ -17,13 +17,14 @@ export interface Route {
   readonly tails: readonly Tail[];
   /** The last of `tails` is the file that the followed path names. */
   readonly hasCurrent: boolean;
-  /** The first of `tails` goes on where a position stood. */
-  readonly isResumed: boolean;
-  /** Positions in files that are nowhere any more. */
-  readonly lost: readonly FilePosition[];
+  /** Which of `tails` goes on where a position stood. A position without one is in no file any more. */
+  readonly resumed: ReadonlyMap<FilePosition, Tail>;
   /** Files that should be read and cannot be: which and why. */
   readonly unreadable: readonly string[];
 }
+
+/** Looks at a directory that keeps changing under it; rotation moves every file once and is over. */
+const LOOKS = 5;
 
 /**
  * Finds the files that hold `positions` under whatever name they have now, then everything younger up to the file at
@@ -34,15 +35,24 @@ export async function findRoute(
   path: string,
   positions: readonly FilePosition[],
 ): Promise<Route> {
-  const shelf = createShelf(files);
-  let onRoute: readonly ByteFile[] = [];
-  try {
-    const route = await search(shelf, files, { path, positions });
-    onRoute = route.tails.map(({ file }) => file);
-    return route;
-  } finally {
-    for (const file of shelf.opened) if (!onRoute.includes(file)) await file.close();
+  for (let look = 1; ; look += 1) {
+    const shelf = createShelf(files);
+    let onRoute: readonly ByteFile[] = [];
+    try {
+      const route = await search(shelf, files, { path, positions });
+      onRoute = route.tails.map(({ file }) => file);
+      return route;
+    } catch (error) {
+      if (!(error instanceof MovedError) || look === LOOKS) throw error;
+    } finally {
+      for (const file of shelf.opened) if (!onRoute.includes(file)) await file.close();
+    }
   }
+}
+
+/** A file had another name or was gone when it was to be opened. */
+class MovedError extends Error {
+  readonly code = 'ENOENT';
 }
 
 interface Place extends FileIdentity {
@@ -68,26 +78,27 @@ async function search(shelf: Shelf, files: FileSystem, { path, positions }: Want
   const [only] = positions;
   if (current && only && positions.length === 1 && isSameFile(current, only)) {
     const tail = await resumeTail(current, only);
-    if (tail) return { tails: [tail], hasCurrent: true, isResumed: true, lost: [], unreadable: [] };
+    if (tail) return { tails: [tail], hasCurrent: true, resumed: new Map([[only, tail]]), unreadable: [] };
   }
   const siblings = positions.length > 0 ? await listSiblings(files, path) : [];
-  const rotated: Place[] = siblings.filter((sibling) => !current || !isSameFile(sibling, current));
-  const places = current ? [...rotated, { ...current, opened: current }] : rotated;
+  const places = placesOf(siblings, current);
   const resumed = await resumeAll(shelf, places, positions);
   const younger = await openYounger(shelf, places, resumed, lowerBound(resumed, positions));
-  const found = new Set([...resumed.values()].map(({ position }) => position));
   return {
     tails: places.flatMap((_, i) => resumed.get(i)?.tail ?? younger.tails.get(i) ?? []),
-    hasCurrent: current !== undefined,
-    isResumed: resumed.size > 0,
-    lost: positions.filter((position) => !found.has(position) && isLoss(position, resumed.size > 0)),
+    hasCurrent: places.at(-1)?.opened !== undefined,
+    resumed: new Map([...resumed.values()].map(({ position, tail }) => [position, tail])),
     unreadable: younger.unreadable,
   };
 }
 
-/** Next to one that was found, a file without a whole line is among those that are read from their start. */
-const isLoss = (position: FilePosition, isResumed: boolean): boolean =>
-  !position.isDrained && (isMarked(position) || !isResumed);
+/** Oldest first. The file opened at the path is the last, unless it was rotated meanwhile. */
+function placesOf(siblings: readonly Place[], current: ByteFile | undefined): readonly Place[] {
+  if (!current) return siblings;
+  const opened: Place = { path: current.path, dev: current.dev, inode: current.inode, opened: current };
+  const at = siblings.findIndex((sibling) => isSameFile(sibling, current));
+  return at < 0 ? [...siblings, opened] : siblings.with(at, opened);
+}
 
 type Resumed = ReadonlyMap<number, { readonly tail: Tail; readonly position: FilePosition }>;
 
@@ -118,7 +129,8 @@ async function resumeAt(shelf: Shelf, place: Place, position: FilePosition): Pro
   if (place.opened) return resumeTail(place.opened, position);
   try {
     return await resumeTail(await shelf.open(place), position);
-  } catch {
+  } catch (error) {
+    if (error instanceof MovedError) throw error;
     return undefined; // Not readable or damaged: not recognised. When it was the one, the position counts as lost.
   }
 }
@@ -148,7 +160,7 @@ async function openYounger(
     try {
       tails.set(i, await createTail(place.opened ?? (await shelf.open(place))));
     } catch (error) {
-      if (place.opened) throw error;
+      if (place.opened || error instanceof MovedError) throw error;
       unreadable.push(`${place.path}: ${messageOf(error)}`);
     }
   }
@@ -163,10 +175,17 @@ function createShelf(files: FileSystem): Shelf {
   };
   return {
     opened,
-    open: async ({ path }) => {
+    open: async (place) => {
+      const { path } = place;
       if (isUnreadableArchive(path))
         throw new Error('this compression cannot be read, decompress it beside the log');
-      return keep(await (isArchive(path) ? openArchive(files, path) : openFile(files, path)));
+      const file = await (isArchive(path) ? openArchive(files, path) : openFile(files, path)).catch(
+        (error: unknown) => {
+          throw isMissing(error) ? new MovedError(`${path} was moved`) : error;
+        },
+      );
+      if (isSameFile(keep(file), place)) return file;
+      throw new MovedError(`${path} was moved`);
     },
     openIfThere: async (path) => {
       try {

@@ -41,8 +41,23 @@ export interface FoundSibling extends Sibling, FileIdentity {
   readonly path: string;
 }
 
-/** Lists the directory of `path` for rotated files, oldest first; files that vanish meanwhile are left out. */
+/** How often a directory is listed until two listings agree: names and what they name are asked for one after the other. */
+const LISTINGS = 6;
+
+/** Lists the directory of `path` for rotated files, oldest first. */
 export async function listSiblings(files: FileSystem, path: string): Promise<readonly FoundSibling[]> {
+  let before = await listOnce(files, path);
+  for (let n = 1; n < LISTINGS; n += 1) {
+    const again = await listOnce(files, path);
+    if (JSON.stringify(again.map(identityOf)) === JSON.stringify(before.map(identityOf))) return again;
+    before = again;
+  }
+  return before;
+}
+
+const identityOf = ({ name, dev, inode }: FoundSibling): readonly string[] => [name, dev, inode];
+
+async function listOnce(files: FileSystem, path: string): Promise<readonly FoundSibling[]> {
   const [directory, base] = [dirname(path), basename(path)];
   const names = (await files.readdir(directory)).filter((name) => parse(base, { name, mtimeMs: 0 }));
   const found = await Promise.all(names.map((name) => lookAt(files, join(directory, name))));

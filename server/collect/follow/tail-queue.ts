@@ -1,11 +1,11 @@
 import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Loss, OnLines } from './lines.ts';
-import { type FilePosition, FINGERPRINT_BYTES } from './position.ts';
+import { isSameFile } from './byte-file.ts';
+import { type FilePosition, FINGERPRINT_BYTES, recognise } from './position.ts';
 import type { Route } from './route.ts';
 import {
   advance,
-  createTail,
   extendHead,
   isMarkedTail,
   look,
@@ -21,8 +21,8 @@ export interface TailQueueOptions {
   readonly chunkBytes: number;
   readonly sliceMs: number;
   readonly monotonicMs: () => number;
-  /** Finds what was read up to this position after the content of its file was replaced. */
-  readonly reroute: (position: FilePosition) => Promise<Route>;
+  /** Finds what was read up to these positions after files were moved or their content was replaced. */
+  readonly reroute: (positions: readonly FilePosition[]) => Promise<Route>;
 }
 
 /** A file that was left keeps being read for so long: of several writers one may be late to open the new one. Real time. */
@@ -56,7 +56,7 @@ export class TailQueue {
       const outcome = await this.#readOn(tail, untilMs, isLive);
       if (outcome === 'out-of-time' || replaced > 1) return true;
       if (outcome === 'changed') {
-        await this.#replaceChanged(i, isLive);
+        await this.#replaceChanged(tail, isLive);
         replaced += 1;
         continue;
       }
@@ -112,28 +112,34 @@ export class TailQueue {
     if (isOver) tail.skippedFrom = undefined;
   }
 
-  async #replaceChanged(i: number, isLive: boolean): Promise<void> {
-    const tail = this.tails[i] as Tail;
-    const isCurrent = this.hasCurrent && i === this.tails.length - 1;
+  async #replaceChanged(tail: Tail, isLive: boolean): Promise<void> {
     if (tail.drainedAtMs !== undefined) {
-      this.tails.splice(i, 1); // Somebody overwrote a file that was read to its end.
-    } else if (isCurrent) {
-      const route = await this.#options.reroute(positionOf(tail));
-      this.tails.splice(i, 1, ...route.tails);
-      this.hasCurrent = route.hasCurrent;
-      if (!route.isResumed) this.#reportCut(tail, isLive);
-    } else {
-      this.tails[i] = await createTail(tail.file);
-      this.#reportCut(tail, isLive);
+      // Somebody overwrote a file that was read to its end.
+      this.tails = this.tails.filter((other) => other !== tail);
+      await tail.file.close();
       return;
     }
-    await tail.file.close();
+    const isFound = await this.rearrange(tail);
+    const text = `${tail.file.path} was truncated before it had been read to its end`;
+    // When the end had been seen shortly before, nothing is known to be lost.
+    if (!isFound && !isLive) this.#options.onLoss({ reason: 'truncated', text });
   }
 
-  /** When the end had been seen shortly before, nothing is known to be lost. */
-  #reportCut({ file }: Tail, isLive: boolean): void {
-    const text = `${file.path} was truncated before it had been read to its end`;
-    if (!isLive) this.#options.onLoss({ reason: 'truncated', text });
+  /**
+   * Another file stands at the path, or `changed` has another content: what was read keeps its place, what is younger
+   * follows. Says whether the rest of `changed` was found in a copy.
+   */
+  async rearrange(changed?: Tail): Promise<boolean> {
+    const before = this.tails;
+    const positions = before.map(positionOf);
+    const route = await this.#options.reroute(positions);
+    const found = before.map((_, i) => route.resumed.get(positions[i] as FilePosition));
+    const tails = await merge(before, found, route);
+    const unused = [...before, ...route.tails].filter((tail) => !tails.includes(tail));
+    this.tails = tails;
+    this.hasCurrent = route.hasCurrent;
+    for (const { file } of unused) await file.close();
+    return changed === undefined || found[before.indexOf(changed)] !== undefined;
   }
 
   /** Closes a file that was left long ago. */
@@ -144,18 +150,6 @@ export class TailQueue {
     const text = `the last line of ${tail.file.path} has no end`;
     if (rest.kind === 'end' && rest.torn > 0) this.#options.onLoss({ reason: 'torn', text });
     await tail.file.close();
-  }
-
-  /** Forgets the last files as long as nothing of them was read: they are found again by what was read before them. */
-  async dropUnmarked(): Promise<void> {
-    for (
-      let last = this.tails.at(-1);
-      last && this.tails.length > 1 && !isMarkedTail(last);
-      last = this.tails.at(-1)
-    ) {
-      this.tails.pop();
-      await last.file.close();
-    }
   }
 
   async behindBytes(): Promise<number> {
@@ -177,4 +171,38 @@ export class TailQueue {
 async function hasContent(tails: readonly Tail[]): Promise<boolean> {
   for (const { file, head } of tails) if (head.length > 0 || (await file.sizeBytes()) > 0) return true;
   return false;
+}
+
+/**
+ * The tails of a new route, with those that are open already in the place of their likes: an open file stays readable
+ * whatever becomes of its name. `found[i]` is where the route goes on with `before[i]`.
+ */
+async function merge(
+  before: readonly Tail[],
+  found: readonly (Tail | undefined)[],
+  route: Route,
+): Promise<Tail[]> {
+  const tails = [...route.tails];
+  const current = route.hasCurrent ? tails.at(-1) : undefined;
+  let after = 0;
+  for (const [i, open] of before.entries()) {
+    const other = found[i];
+    const isAnchored = other !== undefined;
+    if (isAnchored) after = tails.indexOf(other) + 1;
+    // The same lines in the current file (an editor, a restored copy): its writer goes on there.
+    if (other && other === current && !isSameFile(other.file, open.file)) continue;
+    const isSame = other !== undefined && isSameFile(other.file, open.file);
+    if (!isSame && !(await isStillThere(open))) continue;
+    if (isAnchored) {
+      tails[after - 1] = open;
+    } else if (isMarkedTail(open) || route.resumed.size === 0) {
+      tails.splice(after, 0, open);
+      after += 1;
+    }
+  }
+  return tails;
+}
+
+async function isStillThere(tail: Tail): Promise<boolean> {
+  return (await recognise(tail.file, positionOf(tail))) !== undefined;
 }

@@ -80,31 +80,31 @@ function verdict(scan: Scan, outcome: 'reject' | 'hold' | 'note'): Outcome {
   return outcome === 'hold' && scan.origin.service === 'cleanup' && hasQueueId(scan) ? 'fact' : 'known';
 }
 
-/** smtpd, postscreen and milters: the stage is one or more words before ` from `, `:` in a proxy's reply. */
+/** smtpd, postscreen and milters: the stage is one or more words before ` from `, or before `:` in a proxy's reply. */
 function scanStage(scan: Scan, at: number): void {
   const colon = findByte(scan, COLON, at, scan.end);
   const from = find(scan, FROM, at);
-  if (from < 0 || (colon >= 0 && colon < from)) {
-    if (colon < 0) return;
+  if (from >= 0 && (colon < 0 || from < colon)) {
+    scan.set(F.stage, at, from);
+    const client = from + FROM.length;
+    const end = endpointEnd(scan, client);
+    scanClientEndpoint(scan, client, end);
+    scanReply(scan, end, false);
+  } else if (colon >= 0) {
     scan.set(F.stage, at, colon);
-    scanReply(scan, colon + 1, scanEnvelope(scan, colon));
-    return;
+    scanReply(scan, colon, false);
   }
-  scan.set(F.stage, at, from);
-  const client = from + FROM.length;
-  const end = endpointEnd(scan, client);
-  scanClientEndpoint(scan, client, end);
-  scanReply(scan, end + 1, scanEnvelope(scan, end));
 }
 
 /** cleanup's header_checks: `header Subject: ... from host[ip]; from=<> to=<> proto= helo=<>: reason`. */
 function scanCheck(scan: Scan, at: number): void {
   const word = findByte(scan, SPACE, at, scan.end);
   scan.set(F.stage, at, word);
-  const envelope = scanEnvelope(scan, word);
+  const envelope = scanEnvelope(scan, word, true);
+  const behind = scan.cursor;
   const from = lastBefore(scan, envelope, word);
   if (from >= 0) scanClientEndpoint(scan, from + FROM.length, envelope);
-  if (envelope < scan.end && scan.cursor < scan.end) scanReply(scan, scan.cursor + 1, scan.end);
+  if (envelope < scan.end && behind < scan.end) scanReply(scan, behind, true);
 }
 
 /** Offset of the last ` from ` between `word` and the envelope; -1 without one. */
@@ -138,16 +138,16 @@ function bareEnd(scan: Scan, from: number): number {
 
 /**
  * Reads the `; from=<> to=<> proto= helo=<>` that ends a line, and gives its offset (the line's end without one);
- * `scan.cursor` is left behind it.
- * Header text and names a client gave may look like it, so only pairs that reach the end, or a `:`, are taken.
+ * `scan.cursor` is left behind it. Header text and names a client gave may look like it, so only pairs that reach the
+ * end are taken; behind those of a header check there may be `: reason`.
  */
-function scanEnvelope(scan: Scan, from: number): number {
+function scanEnvelope(scan: Scan, from: number, isCheck: boolean): number {
   for (let at = from; ; at += 1) {
     at = findByte(scan, SEMICOLON, at, scan.end);
     if (at < 0) return scan.end;
     if (!ENVELOPE.some((mark) => startsWith(scan, at, mark))) continue;
     const stop = scanPairs(scan, at + 2);
-    if (stop >= scan.end || (stop > 0 && scan.buffer[stop] === COLON)) {
+    if (stop >= scan.end || (isCheck && stop > 0 && scan.buffer[stop] === COLON)) {
       scan.cursor = stop;
       return at;
     }
@@ -155,24 +155,25 @@ function scanEnvelope(scan: Scan, from: number): number {
   }
 }
 
-/** `554 5.7.1 <address>: text`: reply code, enhanced code and what remains; a milter's reply has no code. */
-function scanReply(scan: Scan, from: number, to: number): void {
-  let at = from;
+/**
+ * `: 554 5.7.1 <address>: text; from=<> ...` from the `:` on: reply code, enhanced code, text and envelope. A milter's
+ * reply has no code. What was refused comes first and is the client's own words: no envelope is looked for in it.
+ */
+function scanReply(scan: Scan, colon: number, isCheck: boolean): void {
+  const { end } = scan;
+  let at = colon + 1;
   if (scan.buffer[at] === SPACE) at += 1;
-  if (
-    at + 3 <= to &&
-    parseDigits(scan, at, at + 3) >= 100 &&
-    (at + 3 === to || scan.buffer[at + 3] === SPACE)
-  ) {
+  if (at + 3 <= end && parseDigits(scan, at, at + 3) >= 100 && (at + 3 === end || scan.buffer[at + 3] === SPACE)) {
     scan.set(F.replyCode, at, at + 3);
     at += 4;
   }
-  const enhanced = enhancedEnd(scan, at, to);
+  const enhanced = enhancedEnd(scan, at, end);
   if (enhanced > at) {
     scan.set(F.enhancedCode, at, enhanced);
     at = enhanced + 1;
   }
-  scan.set(F.reason, Math.min(skipSubject(scan, at, to), to), to);
+  at = Math.min(skipSubject(scan, at, end), end);
+  scan.set(F.reason, at, isCheck ? end : scanEnvelope(scan, at, false));
 }
 
 /** Postfix repeats what it refused: `<user@example.com>: Recipient address rejected`. */

@@ -1,5 +1,5 @@
 import { addressEnd } from '../scan/address.ts';
-import { COMMA, EQUALS, LESS, SPACE } from '../scan/bytes.ts';
+import { COMMA, EQUALS, findByte, findEither, LESS, SPACE } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
 
 const UNDERSCORE = 0x5f;
@@ -48,20 +48,20 @@ function setOnce(scan: Scan, field: number, from: number, to: number): void {
 /** End of a value without `<>`: at `, ` or a space. */
 function bareEnd(scan: Scan, from: number): number {
   const { buffer, end } = scan;
-  for (let at = from; at < end; at += 1) {
-    const byte = buffer[at];
-    if (byte === SPACE || (byte === COMMA && (at + 1 >= end || buffer[at + 1] === SPACE))) return at;
+  for (let at = from; ; at += 1) {
+    at = findEither(scan, COMMA, SPACE, at, end);
+    if (at + 1 >= end || buffer[at] === SPACE || buffer[at + 1] === SPACE) return at;
   }
-  return Math.min(from, end) === from ? end : from;
 }
 
-/** End of a login name, which may hold spaces: at `, `. */
+/** End of a login name, which may hold spaces and commas: at the `, ` before the next key. */
 function nameEnd(scan: Scan, from: number): number {
   const { buffer, end } = scan;
-  for (let at = from; at < end; at += 1) {
-    if (buffer[at] === COMMA && (at + 1 >= end || buffer[at + 1] === SPACE)) return at;
+  for (let at = from; ; at += 1) {
+    at = findByte(scan, COMMA, at, end);
+    if (at < 0) return end;
+    if (buffer[at + 1] === SPACE && keyAt(buffer, at + 2, end) !== NO_KEY) return at;
   }
-  return Math.max(from, end);
 }
 
 /**

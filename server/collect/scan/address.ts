@@ -1,4 +1,4 @@
-import { BACKSLASH, CLOSE_ROUND, COLON, COMMA, GREATER, QUOTE, SEMICOLON, SPACE } from './bytes.ts';
+import { BACKSLASH, CLOSE_ROUND, COLON, COMMA, findEither, GREATER, QUOTE, SEMICOLON, SPACE } from './bytes.ts';
 import type { Scan } from './scan.ts';
 
 /**
@@ -7,28 +7,15 @@ import type { Scan } from './scan.ts';
  */
 export function addressEnd(scan: Scan, from: number): number {
   const { buffer, end } = scan;
-  for (let at = skipPlain(scan.view, from, end); at < end; at += 1) {
-    const byte = buffer[at];
-    if (byte === GREATER && isClose(scan, at)) return at;
-    if (byte === QUOTE) {
+  for (let at = from; ; at += 1) {
+    at = findEither(scan, GREATER, QUOTE, at, end);
+    if (at >= end) return plainEnd(scan, from);
+    if (buffer[at] === QUOTE) {
       const quote = quoteEnd(scan, at + 1);
       if (quote < 0) return plainEnd(scan, at);
       at = quote;
-    }
+    } else if (isClose(scan, at)) return at;
   }
-  return plainEnd(scan, from);
-}
-
-/** Offset up to which four bytes at a time hold neither `>` nor `"`: a zero byte is found without a look at each. */
-function skipPlain(view: DataView, from: number, end: number): number {
-  let at = from;
-  for (const last = end - 4; at <= last; at += 4) {
-    const word = view.getInt32(at, true);
-    const close = word ^ 0x3e3e3e3e;
-    const quote = word ^ 0x22222222;
-    if (((((close - 0x01010101) & ~close) | ((quote - 0x01010101) & ~quote)) & 0x80808080) !== 0) return at;
-  }
-  return at;
 }
 
 /** Closing quote of a quoted local part, which `@` follows; -1 when the quote opens none. */

@@ -4,8 +4,6 @@ export interface Bytes {
   readonly view: DataView;
 }
 
-/** Longest key that is kept; longer ones are made afresh. */
-const KEY_BYTES = 64;
 const MIX = 0x9e3779b1;
 const HIGH_BITS = 0x80808080 | 0;
 
@@ -16,15 +14,17 @@ const HIGH_BITS = 0x80808080 | 0;
  */
 export class ByteCache<T> {
   readonly #mask: number;
+  readonly #keyBytes: number;
   readonly #keys: DataView;
   readonly #lengths: Uint8Array;
   readonly #values: (T | undefined)[];
   readonly #make: (bytes: Bytes, from: number, to: number) => T;
 
-  /** `slots` is a power of two. */
-  constructor(slots: number, make: (bytes: Bytes, from: number, to: number) => T) {
+  /** `slots` is a power of two; what is longer than `keyBytes` is made afresh each time. */
+  constructor(slots: number, keyBytes: number, make: (bytes: Bytes, from: number, to: number) => T) {
     this.#mask = slots - 1;
-    this.#keys = new DataView(new ArrayBuffer(slots * KEY_BYTES));
+    this.#keyBytes = keyBytes;
+    this.#keys = new DataView(new ArrayBuffer(slots * keyBytes));
     this.#lengths = new Uint8Array(slots);
     this.#values = new Array<T | undefined>(slots).fill(undefined);
     this.#make = make;
@@ -33,9 +33,9 @@ export class ByteCache<T> {
   /** The value of the bytes from `from` to before `to`. */
   get(bytes: Bytes, from: number, to: number): T {
     const length = to - from;
-    if (length < 1 || length > KEY_BYTES) return this.#make(bytes, from, to);
+    if (length < 1 || length > this.#keyBytes) return this.#make(bytes, from, to);
     const slot = hash(bytes.view, from, to) & this.#mask;
-    if (this.#lengths[slot] === length && this.#holds(bytes.view, slot * KEY_BYTES, from, length)) {
+    if (this.#lengths[slot] === length && this.#holds(bytes.view, slot * this.#keyBytes, from, length)) {
       return this.#values[slot] as T;
     }
     return this.#keep(bytes, slot, from, to);
@@ -44,9 +44,9 @@ export class ByteCache<T> {
   /** The value of these bytes if it is there; nothing is made. */
   peek(bytes: Bytes, from: number, to: number): T | undefined {
     const length = to - from;
-    if (length < 1 || length > KEY_BYTES) return undefined;
+    if (length < 1 || length > this.#keyBytes) return undefined;
     const slot = hash(bytes.view, from, to) & this.#mask;
-    const isHeld = this.#lengths[slot] === length && this.#holds(bytes.view, slot * KEY_BYTES, from, length);
+    const isHeld = this.#lengths[slot] === length && this.#holds(bytes.view, slot * this.#keyBytes, from, length);
     return isHeld ? this.#values[slot] : undefined;
   }
 
@@ -62,9 +62,11 @@ export class ByteCache<T> {
 
   #keep(bytes: Bytes, slot: number, from: number, to: number): T {
     const value = this.#make(bytes, from, to);
-    for (let at = from, key = slot * KEY_BYTES; at < to; at += 1, key += 1) {
-      this.#keys.setUint8(key, bytes.view.getUint8(at));
-    }
+    const keys = this.#keys;
+    const key = slot * this.#keyBytes - from;
+    let at = from;
+    for (const last = to - 4; at <= last; at += 4) keys.setInt32(key + at, bytes.view.getInt32(at, true), true);
+    for (; at < to; at += 1) keys.setUint8(key + at, bytes.view.getUint8(at));
     this.#lengths[slot] = to - from;
     this.#values[slot] = value;
     return value;

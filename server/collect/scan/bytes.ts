@@ -36,13 +36,49 @@ export function startsWith(range: Range, at: number, text: Uint8Array): boolean 
   return true;
 }
 
-/** Offset of the first `byte` from `from` on, before `to`; -1 without one. */
+const ONES = 0x01010101;
+const HIGHS = 0x80808080 | 0;
+
+/**
+ * Offset of the first `byte` from `from` on, before `to`; -1 without one.
+ * Four bytes at a time: where one of them equals `byte`, the difference is zero and borrows its highest bit.
+ */
 export function findByte(range: Bytes, byte: number, from: number, to: number): number {
-  const buffer = range.buffer;
-  for (let at = from; at < to; at += 1) {
-    if (buffer[at] === byte) return at;
+  const { view } = range;
+  const pattern = Math.imul(byte, ONES);
+  let at = from;
+  for (const last = to - 4; at <= last; at += 4) {
+    const rest = view.getInt32(at, true) ^ pattern;
+    const zeros = (rest - ONES) & ~rest & HIGHS;
+    if (zeros !== 0) return at + lowestByte(zeros);
   }
+  for (; at < to; at += 1) if (view.getUint8(at) === byte) return at;
   return -1;
+}
+
+/** Offset of the first `one` or `other` from `from` on; `to` without one. */
+export function findEither(range: Bytes, one: number, other: number, from: number, to: number): number {
+  const { view } = range;
+  const first = Math.imul(one, ONES);
+  const second = Math.imul(other, ONES);
+  let at = from;
+  for (const last = to - 4; at <= last; at += 4) {
+    const word = view.getInt32(at, true);
+    const a = word ^ first;
+    const b = word ^ second;
+    const zeros = (((a - ONES) & ~a) | ((b - ONES) & ~b)) & HIGHS;
+    if (zeros !== 0) return at + lowestByte(zeros);
+  }
+  for (; at < to; at += 1) {
+    const byte = view.getUint8(at);
+    if (byte === one || byte === other) return at;
+  }
+  return to;
+}
+
+/** Which of four bytes is the first with its highest bit set; bytes before it have none. */
+function lowestByte(bits: number): number {
+  return (31 - Math.clz32(bits & -bits)) >> 3;
 }
 
 /** Offset of the first `text` from `from` on; -1 without one. */

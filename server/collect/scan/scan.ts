@@ -49,9 +49,12 @@ export const F = {
 } as const;
 const FIELD_COUNT = 42;
 
-/** Slots of the caches of addresses and of queue ids, which come back within seconds; 64 bytes of key each. */
-const STRING_SLOTS = 1 << 14;
-const QUEUE_ID_SLOTS = 1 << 13;
+/**
+ * Slots and longest key of the caches of queue ids, which come back within seconds, and of addresses and relays.
+ * Small enough to stay in a core's own cache.
+ */
+const QUEUE_IDS = { slots: 1 << 12, keyBytes: 24 } as const;
+const STRINGS = { slots: 1 << 12, keyBytes: 48 } as const;
 const NOWHERE: Origin = {
   host: '',
   program: '',
@@ -93,10 +96,10 @@ export class Scan {
   /** Epoch in which a field was set: a new line empties all fields by counting up. */
   readonly #setAt = new Int32Array(FIELD_COUNT);
   #epoch = 0;
-  readonly #queueIds = new ByteCache<string>(QUEUE_ID_SLOTS, decode);
+  readonly #queueIds = new ByteCache<string>(QUEUE_IDS.slots, QUEUE_IDS.keyBytes, decode);
   /** Length of the last queue id: those of one host rarely differ in it. */
   #queueIdLength = 0;
-  readonly #strings = new ByteCache<string>(STRING_SLOTS, decode);
+  readonly #strings = new ByteCache<string>(STRINGS.slots, STRINGS.keyBytes, decode);
 
   /** Takes a new line and forgets the last. */
   load(buffer: Buffer, start: number, end: number): void {

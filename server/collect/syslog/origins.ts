@@ -11,7 +11,7 @@ const KEY_BYTES = 64;
 
 /** Who wrote a line, from the `host tag` after its stamp. */
 export class Origins {
-  readonly #all = new ByteCache<Origin>(SLOTS, readOrigin);
+  readonly #all = new ByteCache<Origin>(SLOTS, KEY_BYTES, readOrigin);
   /** The recent ones in order of use: a hit moves one place to the front. */
   readonly #order = Int32Array.from({ length: RECENT }, (_, slot) => slot);
   readonly #keys = new DataView(new ArrayBuffer(RECENT * KEY_BYTES));

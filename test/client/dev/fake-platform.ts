@@ -225,7 +225,12 @@ export function seriesAt(i: number, nowMs: number, steps: number): TenantSeries 
   const fromMs = Math.floor(nowMs / STEP_MS) * STEP_MS - (steps - 1) * STEP_MS;
   const make = (value: (t: number, k: number) => number) =>
     Array.from({ length: steps }, (_, k) =>
-      steps > 3 && k > 60 && k < 70 ? null : value((fromMs + k * STEP_MS) / 1_000, k / steps),
+      steps > 3 && k > 60 && k < 70
+        ? null
+        : value(
+            (fromMs + k * STEP_MS) / 1_000,
+            Math.min(1, Math.max(0, 1 - (nowMs - fromMs - k * STEP_MS) / 900_000)),
+          ),
     );
   return {
     fromMs,

@@ -273,6 +273,24 @@ describe('fold: who waits', () => {
     expect(books.waiting?.gauge(PLATFORM, IN, at('10:00:10'))).toBeNull();
   });
 
+  it('AGG-13: a listing that is ahead of the log names the message that the log then begins', () => {
+    const id = '3Q1111Aaaaz11H';
+    const books = createTestBooks();
+    foldListing(
+      books,
+      listing('10:00:02', [
+        { queueId: id, arrivedAtMs: at('10:00:00'), recipients: [{ address: 'u@aurora.example' }] },
+      ]),
+    );
+    foldLines(books, [
+      ...arrival(id, '10:00:00', 'a@far.example', 1),
+      attempt(id, '10:00:05', 'u@aurora.example', 'sent'),
+    ]);
+    expect(counted(sum(books, AURORA, IN))).toMatchObject({ accepted: 1, queued: 1, delivered: 1 });
+    expect(books.ledger.counters.reused).toBe(0);
+    expect(books.waiting?.gauge(PLATFORM, IN, at('10:00:06'))).toBeNull();
+  });
+
   it('AGG-13: a partial listing drops nothing', () => {
     const books = createTestBooks();
     foldListing(books, listing('10:00:00', [{ recipients: [{ address: 'u@aurora.example' }] }]));

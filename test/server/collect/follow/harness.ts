@@ -1,13 +1,4 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, openSync, readdirSync, renameSync, truncateSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock } from '../../../../server/base/clock.ts';
 import {

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { diskFiles, type FileSystem } from '../../../../server/collect/follow/byte-file.ts';
 import { FilePosition } from '../../../../server/collect/follow/position.ts';
 import { createRandom, pick } from '../../../support/random.ts';
 import { createHandClock, createWriter, follow, type Followed, numbered } from './harness.ts';
@@ -23,6 +25,9 @@ const BAG = (Object.keys(WEIGHTS) as Name[]).flatMap((name) =>
   Array.from({ length: WEIGHTS[name] }, () => name),
 );
 
+/** What the writer and the rotation do. */
+const WRITING: readonly Name[] = ['lines', 'half', 'reopen', 'rename', 'copyTruncate', 'compress'];
+
 /** One thing that happens, and the number in [0, 1) that it draws on. */
 export type Happening = readonly [Name, number];
 
@@ -37,8 +42,15 @@ export interface Ending {
   readonly losses: readonly unknown[];
 }
 
-/** Lets a story happen to a log in `directory` and to a follower of it; at the end everything is read. */
-export async function tell(directory: string, story: readonly Happening[]): Promise<Ending> {
+/**
+ * Lets a story happen to a log in `directory` and to a follower of it; at the end everything is read. With `meanwhile`,
+ * more of it happens in the middle of looks, between two calls to the file system.
+ */
+export async function tell(
+  directory: string,
+  story: readonly Happening[],
+  meanwhile: readonly Happening[] = [],
+): Promise<Ending> {
   const path = join(directory, 'mail.log');
   const writer = createWriter(path);
   const clock = createHandClock();
@@ -49,8 +61,23 @@ export async function tell(directory: string, story: readonly Happening[]): Prom
   /** The writer's file has been renamed and it does not know yet. */
   let isBehind = false;
   let isRunning = true;
+  let isLooking = false;
+  let isCalm = true;
+  const interruptions = meanwhile.filter(([name]) => WRITING.includes(name)).values();
+  const interrupt = async (): Promise<void> => {
+    if (isCalm) return;
+    const [name, r] = interruptions.next().value ?? ['later', 0];
+    isLooking = true;
+    if (r < 0.3) await happen[name](r * 3);
+    isLooking = false;
+  };
+  const files: FileSystem = {
+    open: async (...args) => (await interrupt(), diskFiles.open(...args)),
+    stat: (async (...args: [string, { bigint: true }]) => (await interrupt(), stat(...args))) as typeof stat,
+    readdir: async (of) => (await interrupt(), diskFiles.readdir(of)),
+  };
   const start = (from: Parameters<typeof follow>[1], r: number): Followed =>
-    follow(path, from, { clock, chunkBytes: 60 + Math.floor(r * 400), sliceMs: r < 0.3 ? 20 : 0 });
+    follow(path, from, { clock, chunkBytes: 60 + Math.floor(r * 400), sliceMs: r < 0.3 ? 20 : 0, files });
   let followed = start('start', 0.5);
   const finishLine = (): void => {
     writer.write(rest);
@@ -90,8 +117,8 @@ export async function tell(directory: string, story: readonly Happening[]): Prom
     copyTruncate: async () => {
       if (isBehind || rest !== '' || !existsSync(path)) return;
       // The one thing that cannot be seen: a file without a whole line at the last look, filled, and cut before the next.
-      if (isRunning && isBlank()) await followed.drain();
-      if (!isBlank()) writer.copyTruncate();
+      if (isRunning && !isLooking && isBlank()) await followed.drain();
+      if (!isBlank() && !isBehind && rest === '' && existsSync(path)) writer.copyTruncate();
     },
     compress: (r) => {
       // Never the youngest: its writer may still hold it.
@@ -123,7 +150,9 @@ export async function tell(directory: string, story: readonly Happening[]): Prom
 
   await happen.lines(0);
   await followed.drain();
+  isCalm = false;
   for (const [name, r] of story) await happen[name](r);
+  isCalm = true;
   await happen.reopen(0);
   await happen.start(0);
   writer.write('the end\n');

@@ -1,0 +1,219 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import type { SourceReport, SourceState } from '../../shared/protocol.ts';
+import type { Clock } from '../base/clock.ts';
+import type { LogSourceConfig } from '../base/config.ts';
+import type { Log } from '../base/log.ts';
+import type { Checkpoint } from '../base/store/checkpoints.ts';
+import { createFollower, type Follower, type FollowerStatus } from './follow/follower.ts';
+import type { Lines, Loss } from './follow/lines.ts';
+import { FilePosition } from './follow/position.ts';
+import { createLogReader, type LogReader } from './reader.ts';
+import { judgeStamp, skewText } from './skew.ts';
+import type { Sink, Source } from './source.ts';
+import { realWait, supervise, type Supervised } from './supervise.ts';
+
+/** How often a log is looked at, real time. */
+const POLL_MS = 100;
+/** No word from the file for so long (real time) is a lost source. */
+const LOST_MS = 60_000;
+/** Lines that were not understood, kept for the sources panel, and how much of each. */
+const SAMPLES = 20;
+const SAMPLE_CHARS = 500;
+/** How long a wrong clock is told of after its last line, real time. */
+const SKEW_SHOWN_MS = 60_000;
+
+const Positions = z.record(z.string(), z.array(FilePosition));
+
+export interface LogSourceDeps {
+  readonly clock: Clock;
+  readonly sink: Sink;
+  readonly log: Log;
+  /** Where the run before had come to. */
+  readonly checkpoint?: Checkpoint | undefined;
+}
+
+export interface LogSource extends Source {
+  /** How far everything handed over goes; undefined before anything was looked for. Taken in the turn in which it is used. */
+  checkpoint(): Checkpoint | undefined;
+  readonly unparsedSamples: readonly string[];
+}
+
+/** Follows one or more log files of one mail host and hands over the facts in them. */
+export function createLogSource(config: LogSourceConfig, deps: LogSourceDeps): LogSource {
+  return new FollowedLogs(config, deps);
+}
+
+class FollowedLogs implements LogSource {
+  readonly id: string;
+  readonly unparsedSamples: string[] = [];
+  readonly #config: LogSourceConfig;
+  readonly #deps: LogSourceDeps;
+  readonly #followers: readonly Follower[];
+  readonly #loops: readonly Supervised[];
+  readonly #counters = { lines: 0, events: 0, unparsed: 0, foreign: 0, bytes: 0 };
+  readonly #dropped: Record<string, number> = {};
+  #startedAtMs = 0;
+  #lastLineAtMs: number | undefined;
+  #lastLoss: string | undefined;
+  #skew: { readonly text: string; readonly atMs: number } | undefined;
+
+  constructor(config: LogSourceConfig, deps: LogSourceDeps) {
+    this.id = config.id;
+    this.#config = config;
+    this.#deps = deps;
+    const before = Positions.safeParse(deps.checkpoint?.position);
+    const positions = before.success ? before.data : {};
+    this.#followers = config.paths.map((path) => this.#follow(path, positions[path]));
+    this.#loops = this.#followers.map((follower) =>
+      supervise({
+        name: `${config.id} ${follower.path}`,
+        log: deps.log,
+        run: (signal) => keepPolling(follower, signal),
+      }),
+    );
+  }
+
+  async start(): Promise<void> {
+    this.#startedAtMs = this.#deps.clock.now();
+    for (const loop of this.#loops) loop.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await Promise.all(this.#followers.map((follower) => follower.close()));
+  }
+
+  checkpoint(): Checkpoint | undefined {
+    const position = Object.fromEntries(
+      this.#followers.flatMap((follower) => {
+        const positions = follower.positions();
+        return positions ? [[follower.path, [...positions]]] : [];
+      }),
+    );
+    if (Object.keys(position).length === 0) return undefined;
+    return { sourceId: this.id, takenAtMs: this.#deps.clock.now(), position };
+  }
+
+  report(nowMs: number): SourceReport {
+    const { config, statuses } = {
+      config: this.#config,
+      statuses: this.#followers.map((follower) => follower.status()),
+    };
+    const asOf = statuses.map(({ asOfMs }) => asOfMs);
+    const asOfMs = asOf.includes(undefined) ? undefined : Math.min(...asOf.map((at) => at ?? 0));
+    const { state, reason } = this.#judge(statuses, asOfMs, nowMs);
+    return {
+      id: config.id,
+      type: 'log',
+      feeds: config.format === 'rspamd' ? ['filter'] : ['flow', 'access'],
+      ...(config.cluster === undefined ? {} : { cluster: config.cluster }),
+      target: config.paths.join(', '),
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(asOfMs === undefined ? {} : { asOfMs }),
+      intervalMs: 5_000,
+      counters: { ...this.#counters, dropped: { ...this.#dropped } },
+    };
+  }
+
+  #judge(
+    statuses: readonly FollowerStatus[],
+    asOfMs: number | undefined,
+    nowMs: number,
+  ): { state: SourceState; reason?: string } {
+    const { speed } = this.#deps.clock;
+    const realAgeMs = (sinceMs: number) => (nowMs - sinceMs) / speed;
+    const failing = statuses.find(({ state }) => state === 'failing');
+    if (realAgeMs(asOfMs ?? this.#startedAtMs) > LOST_MS) {
+      return {
+        state: 'lost',
+        reason:
+          failing?.fault ?? 'nothing could be read for more than a minute: see whether the disk answers',
+      };
+    }
+    if (failing) return { state: 'failing', reason: failing.fault ?? 'it cannot be read' };
+    const behind = statuses.reduce((sum, { behindBytes }) => sum + behindBytes, 0);
+    if (behind > 0) return { state: 'late', reason: `catching up, ${(behind / 1e6).toFixed(1)} MB behind` };
+    if (asOfMs === undefined) return { state: 'starting' };
+    if (this.#skew && realAgeMs(this.#skew.atMs) < SKEW_SHOWN_MS)
+      return { state: 'ok', reason: this.#skew.text };
+    const quietMs = realAgeMs(this.#lastLineAtMs ?? this.#startedAtMs);
+    if (quietMs > this.#config.quietAfterMs) {
+      return {
+        state: 'quiet',
+        reason: `no line for ${Math.round(quietMs / 60_000)} min: see whether the mail host still logs here`,
+      };
+    }
+    return this.#lastLoss === undefined ? { state: 'ok' } : { state: 'ok', reason: this.#lastLoss };
+  }
+
+  #follow(path: string, positions: readonly FilePosition[] | undefined): Follower {
+    const { format, timezone, initial, host = hostname() } = this.#config;
+    const { clock } = this.#deps;
+    const reader = createLogReader({ format, source: this.id, timezone, host, now: () => clock.now() });
+    return createFollower({
+      path,
+      clock,
+      from: positions ?? initial,
+      onLines: (lines) => this.#readLines(reader, lines),
+      onLoss: (loss) => this.#lose(loss),
+    });
+  }
+
+  #readLines(reader: LogReader, { buffer, start, end, isLive }: Lines): void {
+    this.#counters.bytes += end - start;
+    this.#lastLineAtMs = this.#deps.clock.now();
+    for (let from = start; from < end;) {
+      const newline = buffer.indexOf(0x0a, from);
+      const to = newline < 0 || newline > end ? end : newline;
+      this.#readLine(reader, buffer, from, to, isLive);
+      from = to + 1;
+    }
+  }
+
+  #readLine(reader: LogReader, buffer: Buffer, start: number, end: number, isLive: boolean): void {
+    this.#counters.lines += 1;
+    const found = reader.read(buffer, start, end);
+    if (found === 'event') this.#handOver(reader, { buffer, start, end }, isLive);
+    else if (found === 'foreign') this.#counters.foreign += 1;
+    else if (found === 'unparsed') this.#keepUnparsed(buffer, start, end);
+  }
+
+  #handOver(reader: LogReader, line: { buffer: Buffer; start: number; end: number }, isLive: boolean): void {
+    const { clock, sink } = this.#deps;
+    const nowMs = clock.now();
+    const { event } = reader;
+    const stamp = judgeStamp(event.atMs, nowMs, isLive, clock.speed);
+    if (stamp.use === 'none') return this.#drop(stamp.reason);
+    if (stamp.use === 'receipt') this.#skew = { text: skewText(reader.host, stamp.skewMs), atMs: nowMs };
+    const timed = stamp.use === 'receipt' ? { ...event, atMs: nowMs } : event;
+    for (let n = 0; n < reader.repeat; n++) {
+      this.#counters.events += 1;
+      sink.event(timed, line);
+    }
+  }
+
+  #keepUnparsed(buffer: Buffer, start: number, end: number): void {
+    this.#counters.unparsed += 1;
+    this.unparsedSamples.push(buffer.toString('utf8', start, Math.min(end, start + SAMPLE_CHARS)));
+    if (this.unparsedSamples.length > SAMPLES) this.unparsedSamples.shift();
+  }
+
+  #lose({ reason, text }: Loss): void {
+    this.#drop(reason);
+    this.#lastLoss = text;
+    this.#deps.log.warn('source_lost_data', { source: this.id, reason, text });
+  }
+
+  #drop(reason: string): void {
+    this.#dropped[reason] = (this.#dropped[reason] ?? 0) + 1;
+  }
+}
+
+async function keepPolling(follower: Follower, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const isMore = await follower.poll();
+    await realWait(isMore ? 0 : POLL_MS, signal);
+  }
+}
