@@ -84,7 +84,12 @@ export function createApp({ config, demo, log }: AppOptions): App {
     await made.start();
     made.pipeline.tick(made.clock.now());
     ports.ticked();
-    const url = await publisher.start();
+    const url = await publisher.start().catch(async (error: unknown) => {
+      // Sources that go on reading would keep a server alive that nobody can reach.
+      await made.stop();
+      await store?.close();
+      throw error;
+    });
     telemetry.start();
     timers = [setTimeout(onSecond, untilNextSecond()), setInterval(advance, DEMO_ADVANCE_MS)];
     return url;

@@ -28,6 +28,8 @@ export interface PipelineOptions {
   readonly limits: Thresholds;
   readonly clock: Clock;
   readonly instances?: Instances;
+  /** The filter's log and its exporter may both tell of one scan. */
+  readonly hasTwoTellers?: boolean;
   /** What the sources say of themselves now. */
   readonly reports: () => readonly SourceReport[];
 }
@@ -54,7 +56,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const recent = new Recent(books);
   const lines = new RecentLines(scopes.count);
   const watermarks = new Watermarks();
-  const verdicts = new VerdictFilter();
+  const verdicts = options.hasTwoTellers ? new VerdictFilter() : null;
   const entries = entriesOf(options.tenants);
   const clusters = new Set(entries.flatMap(({ cluster }) => cluster ?? []));
   const drift = { listings: 0, listed: 0, added: 0, dropped: 0 };
@@ -83,7 +85,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       books.platformWindow(nowMs).counts.late += 1;
       return;
     }
-    if (mail.kind === 'verdict' && verdicts.isRepeated(mail)) return;
+    if (mail.kind === 'verdict' && verdicts?.isRepeated(mail)) return;
     if (mail.kind === 'rejected' && mail.milter && mail.stage === 'END-OF-MESSAGE') milterSeen = true;
     fold(books, mail);
     if (line) keepLine(mail, textOf(line));
@@ -147,7 +149,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       messagesEvicted: evicted,
       messagesForgotten: expired,
       queueIdsReused: reused,
-      verdictsRepeated: verdicts.repeated,
+      verdictsRepeated: verdicts?.repeated ?? 0,
       windowsPlaced: recent.counters.placed,
       windowsOutOfRing: recent.counters.outOfRing,
       clockJumps: recent.counters.clockJumps,

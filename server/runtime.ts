@@ -46,6 +46,7 @@ export async function createPlatformRuntime(
     limits: config.thresholds,
     clock: systemClock,
     instances: instancesOf(config.sources, tenants),
+    hasTwoTellers: tellers(config.sources) > 1,
     reports: () => reportsOf(sources, systemClock),
   });
   const deps = { clock: systemClock, sink: pipeline, log };
@@ -172,6 +173,13 @@ function listed(queue: DemoQueue) {
     yield Buffer.from(queue.list());
   })();
   return { stdout, exit: Promise.resolve({ code: 0, signal: null, stderr: '' }) };
+}
+
+/** Sources that tell of the filter's verdicts. */
+function tellers(sources: readonly SourceConfig[]): number {
+  return sources.filter(
+    (source) => source.type === 'rspamd-push' || (source.type === 'log' && source.format === 'rspamd'),
+  ).length;
 }
 
 function isLogSource(source: Source): source is LogSource {

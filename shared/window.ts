@@ -44,8 +44,10 @@ export const COUNTERS = [
 export type Counter = (typeof COUNTERS)[number];
 export type Counts = Record<Counter, number>;
 
+const NO_COUNTS = Object.freeze(Object.fromEntries(COUNTERS.map((name) => [name, 0]))) as Readonly<Counts>;
+
 export function emptyCounts(): Counts {
-  return Object.fromEntries(COUNTERS.map((name) => [name, 0])) as Counts;
+  return { ...NO_COUNTS };
 }
 
 export interface DestinationCounts {

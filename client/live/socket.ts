@@ -12,7 +12,7 @@ const RECONNECTION = {
   reconnection: true,
   reconnectionAttempts: Infinity,
   reconnectionDelay: 500,
-  reconnectionDelayMax: 4_000,
+  reconnectionDelayMax: 2_500,
   randomizationFactor: 0.5,
   /** A connection attempt into the void is given up after this, and tried again. */
   timeout: 5_000,

@@ -22,6 +22,7 @@ const NOBODYS: Kind = {
   letter: '',
   word: 'unattributed',
   format: percentOf,
+  most: 100,
   nothing: 'no mail',
 };
 

@@ -34,6 +34,8 @@ export interface Kind<Name extends string = string> {
   readonly letter: string;
   readonly word: string;
   readonly format: (n: number) => Quantity;
+  /** No true value is larger. */
+  readonly most?: number;
   /** What a missing number of a feed that is up to date means. */
   readonly nothing: string;
 }
@@ -57,6 +59,7 @@ export const SPAM: Kind<NumberName> = {
   letter: 'S',
   word: 'spam',
   format: percentOf,
+  most: 100,
   nothing: 'no verdicts',
 };
 export const ACCESS: Kind<NumberName> = {
@@ -64,6 +67,7 @@ export const ACCESS: Kind<NumberName> = {
   letter: 'A',
   word: 'access',
   format: percentOf,
+  most: 100,
   nothing: 'no logins',
 };
 const KINDS = [QUEUE, LAG, SPAM, ACCESS] as const;
@@ -90,6 +94,9 @@ export function stateNote(freshness: Freshness): string {
   }
 }
 
+/** A number that cannot be true is a fault of ours: worse than none, and not to be shown as one. */
+const isImpossible = (kind: Kind, n: number) => !(n >= 0 && n <= (kind.most ?? Infinity));
+
 /** A number with the state of the feed it comes from. */
 export function readNumber(kind: Kind, n: number | null, freshness: Freshness): Reading {
   const { name, letter, word, format } = kind;
@@ -97,6 +104,8 @@ export function readNumber(kind: Kind, n: number | null, freshness: Freshness): 
   const isPartial = freshness.isPartial && !isUnknown;
   const base = { name, letter, word, prefix: '', age: ageOf(freshness), isPartial } as const;
   if (isUnknown) return { ...base, quantity: null, state: freshness.state, note: stateNote(freshness) };
+  if (n !== null && isImpossible(kind, n))
+    return { ...base, quantity: null, state: 'no-data', note: 'invalid' };
   if (n !== null) return { ...base, quantity: format(n), state: freshness.state, note: stateNote(freshness) };
   if (freshness.state === 'lost')
     return { ...base, quantity: null, state: 'lost', note: stateNote(freshness) };

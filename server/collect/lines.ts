@@ -3,6 +3,7 @@ import { findByte } from './scan/bytes.ts';
 
 /** Why bytes did not become a line. */
 export type LineDrop = 'too-long' | 'torn';
+export type LineTaker = (buffer: Buffer, start: number, end: number) => void;
 
 export interface LineSplitterOptions {
   /** Longer lines are dropped; syslog relays cut at 8 KiB, Postfix at 2,000 bytes. */
@@ -28,107 +29,103 @@ export interface LineSplitter {
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const MAX_LINE_BYTES = 64 * 1024;
+const FIRST_PENDING_BYTES = 4 * 1024;
 
 /** Calls `onLine` for each line, without LF, CR LF or NUL at its end; the bytes are only valid during the call. */
-export function createLineSplitter(
-  onLine: (buffer: Buffer, start: number, end: number) => void,
-  options: LineSplitterOptions = {},
-): LineSplitter {
-  const { maxLineBytes = MAX_LINE_BYTES } = options;
-  let dropped = 0;
-  /** Begin of a line whose end has not come; `pendingBytes` of it are filled. */
-  let pending = Buffer.alloc(0);
-  let pendingBytes = 0;
-  /** Bytes of a line that is too long already, whose end we wait for. */
-  let skippedBytes = 0;
+export function createLineSplitter(onLine: LineTaker, options: LineSplitterOptions = {}): LineSplitter {
+  return new Splitter(onLine, options);
+}
 
-  function onDrop(reason: LineDrop, bytes: number): void {
-    dropped += 1;
-    options.onDrop?.(reason, bytes);
+class Splitter implements LineSplitter {
+  dropped = 0;
+  readonly #onLine: LineTaker;
+  readonly #options: LineSplitterOptions;
+  readonly #maxLineBytes: number;
+  /** Begin of a line whose end has not come; `#pendingBytes` of it are filled. */
+  #pending = Buffer.alloc(0);
+  #pendingBytes = 0;
+  /** Bytes of a line that is too long already, whose end we wait for. */
+  #skippedBytes = 0;
+
+  constructor(onLine: LineTaker, options: LineSplitterOptions) {
+    this.#onLine = onLine;
+    this.#options = options;
+    this.#maxLineBytes = options.maxLineBytes ?? MAX_LINE_BYTES;
   }
 
-  function push(chunk: Buffer): void {
-    const first = chunk.indexOf(LINE_FEED);
-    if (first < 0) {
-      hold(chunk, 0);
-      return;
-    }
+  get pendingBytes(): number {
+    return this.#pendingBytes + this.#skippedBytes;
+  }
+
+  push(chunk: Buffer): void {
     let start = 0;
-    if (pendingBytes > 0 || skippedBytes > 0) {
-      finishPending(chunk, first);
+    if (this.pendingBytes > 0) {
+      const first = chunk.indexOf(LINE_FEED);
+      if (first < 0) return this.#hold(chunk, 0);
+      this.#finishPending(chunk, first);
       start = first + 1;
     }
-    start = splitRest(chunk, start);
-    if (start < chunk.length) hold(chunk, start);
+    start = this.#splitWhole(chunk, start);
+    if (start < chunk.length) this.#hold(chunk, start);
   }
 
-  /** Hands over the whole lines from `start` on and gives the offset after the last. */
-  function splitRest(chunk: Buffer, from: number): number {
-    let start = from;
-    const bytes = { buffer: chunk, view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength) };
-    for (;;) {
-      const end = nextLineFeed(bytes, start);
+  flush(keepTorn = true): void {
+    const bytes = this.#pendingBytes;
+    if (this.#skippedBytes > 0) this.#drop('too-long', this.#skippedBytes);
+    else if (bytes > 0 && keepTorn) this.#emit(this.#pending, 0, bytes);
+    else if (bytes > 0) this.#drop('torn', bytes);
+    this.#pendingBytes = 0;
+    this.#skippedBytes = 0;
+  }
+
+  /** Hands over the whole lines from `from` on and gives the offset after the last. */
+  #splitWhole(chunk: Buffer, from: number): number {
+    const bytes: Bytes = {
+      buffer: chunk,
+      view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength),
+    };
+    for (let start = from; ;) {
+      const end = findByte(bytes, LINE_FEED, start, chunk.length);
       if (end < 0) return start;
-      emit(chunk, start, end);
+      this.#emit(chunk, start, end);
       start = end + 1;
     }
   }
 
-  function emit(buffer: Buffer, start: number, end: number): void {
-    const length = end - start;
-    if (length > maxLineBytes) onDrop('too-long', length);
-    else onLine(buffer, start, trimmed(buffer, start, end));
+  #emit(buffer: Buffer, start: number, end: number): void {
+    if (end - start > this.#maxLineBytes) this.#drop('too-long', end - start);
+    else this.#onLine(buffer, start, trimmed(buffer, start, end));
+  }
+
+  #drop(reason: LineDrop, bytes: number): void {
+    this.dropped += 1;
+    this.#options.onDrop?.(reason, bytes);
   }
 
   /** Keeps the rest of a chunk for the next one. */
-  function hold(chunk: Buffer, start: number): void {
+  #hold(chunk: Buffer, start: number): void {
     const bytes = chunk.length - start;
-    if (skippedBytes > 0 || pendingBytes + bytes > maxLineBytes) {
-      skippedBytes += pendingBytes + bytes;
-      pendingBytes = 0;
+    const total = this.#pendingBytes + bytes;
+    if (this.#skippedBytes > 0 || total > this.#maxLineBytes) {
+      this.#skippedBytes += total;
+      this.#pendingBytes = 0;
       return;
     }
-    if (pending.length < pendingBytes + bytes) {
-      const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(2 * (pendingBytes + bytes), 4_096), maxLineBytes));
-      pending.copy(larger, 0, 0, pendingBytes);
-      pending = larger;
-    }
-    chunk.copy(pending, pendingBytes, start);
-    pendingBytes += bytes;
+    if (this.#pending.length < total) this.#grow(total);
+    chunk.copy(this.#pending, this.#pendingBytes, start);
+    this.#pendingBytes = total;
   }
 
-  function finishPending(chunk: Buffer, lineFeed: number): void {
-    hold(chunk.subarray(0, lineFeed), 0);
-    if (skippedBytes > 0) onDrop('too-long', skippedBytes);
-    else emit(pending, 0, pendingBytes);
-    pendingBytes = 0;
-    skippedBytes = 0;
+  #grow(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * bytes, FIRST_PENDING_BYTES));
+    this.#pending.copy(larger, 0, 0, this.#pendingBytes);
+    this.#pending = larger;
   }
 
-  function flush(keepTorn = true): void {
-    const bytes = pendingBytes;
-    pendingBytes = 0;
-    if (skippedBytes > 0) onDrop('too-long', skippedBytes);
-    else if (bytes > 0 && keepTorn) emit(pending, 0, bytes);
-    else if (bytes > 0) onDrop('torn', bytes);
-    skippedBytes = 0;
+  #finishPending(chunk: Buffer, lineFeed: number): void {
+    this.#hold(chunk.subarray(0, lineFeed), 0);
+    this.flush();
   }
-
-  return {
-    push,
-    flush,
-    get pendingBytes() {
-      return pendingBytes + skippedBytes;
-    },
-    get dropped() {
-      return dropped;
-    },
-  };
-}
-
-/** Offset of the next line feed; -1 without one. Within a line this is cheaper than the call out of JavaScript that `indexOf` is. */
-function nextLineFeed(bytes: Bytes, from: number): number {
-  return findByte(bytes, LINE_FEED, from, bytes.buffer.length);
 }
 
 /** Lines of other systems end in CR LF, and datagrams written to files in NUL. */

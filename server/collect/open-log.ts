@@ -32,19 +32,24 @@ async function* counted(path: string, onRead?: (bytes: number) => void): AsyncGe
 }
 
 function checkReadable(path: string): void {
-  let isDirectory = false;
+  if (isReadableDirectory(path)) {
+    throw new AppError('bad-request', `${path} is a directory: name the log files in it`);
+  }
+}
+
+function isReadableDirectory(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    isDirectory = statSync(path).isDirectory();
+    return statSync(path).isDirectory();
   } catch (cause) {
     throw unreadable(path, cause);
   }
-  if (isDirectory) throw new AppError('bad-request', `${path} is a directory: name the log files in it`);
 }
 
 function unreadable(path: string, cause: unknown): AppError {
   const code = (cause as { code?: unknown } | null)?.code;
-  if (code === 'ENOENT') return new AppError('not-found', `${path} does not exist: check the name`, [], { cause });
+  if (code === 'ENOENT')
+    return new AppError('not-found', `${path} does not exist: check the name`, [], { cause });
   if (code === 'EACCES' || code === 'EPERM') {
     const mend = 'run as a user who may, on Debian a member of the group adm';
     return new AppError('forbidden', `${path} may not be read: ${mend}`, [], { cause });
@@ -69,9 +74,12 @@ async function* uncompressed(input: AsyncIterable<Buffer>, name: string): AsyncG
 
 function damaged(name: string, cause: unknown): AppError {
   const code = String((cause as { code?: unknown } | null)?.code ?? '');
-  if (!code.startsWith('Z_') && !code.startsWith('ZSTD_') && !code.startsWith('ERR_')) return unreadable(name, cause);
+  if (!code.startsWith('Z_') && !code.startsWith('ZSTD_') && !code.startsWith('ERR_'))
+    return unreadable(name, cause);
   const mend = 'copy it again, or decompress what is left of it and read that';
-  return new AppError('bad-request', `${name} is compressed and damaged (${messageOf(cause)}): ${mend}`, [], { cause });
+  return new AppError('bad-request', `${name} is compressed and damaged (${messageOf(cause)}): ${mend}`, [], {
+    cause,
+  });
 }
 
 /** Enough bytes to tell the compression, unless there are no more. */

@@ -8,8 +8,8 @@ import { toVerdict } from './rspamd/to-event.ts';
 import { scanRspamd } from './rspamd/scan.ts';
 import type { Outcome } from './scan/outcome.ts';
 import { Scan } from './scan/scan.ts';
-import { createHeaderReader } from './syslog/header.ts';
-import { createStampReader } from './syslog/stamp.ts';
+import { HeaderReader } from './syslog/header.ts';
+import { StampReader } from './syslog/stamp.ts';
 import { createZone } from './syslog/zone.ts';
 
 /** How lines are to be understood. */
@@ -67,7 +67,7 @@ const NO_EVENT: MailEvent = {
 export function createLogReader(options: ReaderOptions): LogReader {
   const zone = createZone(options.timezone);
   const rule = { year: options.year, notAfterMs: options.notAfterMs, now: options.now ?? Date.now };
-  const header = createHeaderReader(createStampReader(zone, rule), options.host ?? '');
+  const header = new HeaderReader(new StampReader(zone, rule), options.host ?? '');
   const scan = new Scan();
   const { source } = options;
   let event: MailEvent = NO_EVENT;

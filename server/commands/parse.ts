@@ -32,7 +32,11 @@ const WRONG_USAGE = 2;
 const WRITE_BYTES = 64 * 1024;
 
 /** Prints one JSON object per line of the files, in order; `-` or no file is standard input. */
-export async function runParse(files: readonly string[], options: ParseOptions, io: CommandIo): Promise<number> {
+export async function runParse(
+  files: readonly string[],
+  options: ParseOptions,
+  io: CommandIo,
+): Promise<number> {
   const format = options.format ?? 'auto';
   const read = FORMATS[format];
   if (read === undefined) {
@@ -109,7 +113,8 @@ function createOutput(stdout: CommandIo['stdout']): Output {
     const part = text;
     text = '';
     if (part === '' || closed) return;
-    if (!stdout.write(part)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined);
+    if (!stdout.write(part))
+      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined);
   }
 
   async function drain(): Promise<boolean> {

@@ -49,8 +49,7 @@ export function createCluster(world: World, id: ClusterId, utcOffsetMinutes: num
   }
 
   function routeTo(target: Recipient['target']): Route {
-    if (target.kind === 'remote') return remoteRoute(world, target.remote);
-    return storeRoute(world, host);
+    return target.kind === 'remote' ? remoteRoute(world, target.remote) : storeRoute(world, host);
   }
 
   return { ...host, queue, receive: createReceiver(world, host, queue) };

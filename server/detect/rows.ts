@@ -6,10 +6,10 @@ import {
   type PlatformRow,
   type WallRow,
 } from '../../shared/protocol.ts';
-import { Histogram } from '../../shared/histogram.ts';
+import { bucketOf } from '../../shared/histogram.ts';
 import { type QueueGauge, queueTotal } from '../../shared/window.ts';
-import { effectiveQuantile, type Rolling, ROLLING_MS } from '../aggregate/rolling.ts';
-import { IN, OUT, type Scopes } from '../aggregate/scope.ts';
+import { type CensoredQuantile, effectiveQuantile, type Rolling, ROLLING_MS } from '../aggregate/rolling.ts';
+import { type Direction, IN, OUT, type Scopes } from '../aggregate/scope.ts';
 import type { Thresholds } from '../base/config.ts';
 import type { Recent } from '../history/recent.ts';
 import { spamShare } from '../history/series.ts';
@@ -37,12 +37,12 @@ export function wallRow(input: RowInput): WallRow {
   const { recent, scope, before, nowMs } = input;
   const inbound = recent.rolling(scope, IN);
   const outbound = recent.rolling(scope, OUT);
-  const queues = [recent.queue(scope, IN), recent.queue(scope, OUT)].filter((gauge) => gauge !== null);
-  const lag = effectiveQuantile(
-    [inbound.effectiveLag, outbound.effectiveLag],
-    queues.map(({ waiting }) => waiting),
-    0.95,
-  );
+  const [queueIn, queueOut] = [queuesOf(recent, scope, IN), queuesOf(recent, scope, OUT)];
+  const queues = [...queueIn, ...queueOut];
+  const inboundLag = lagOf(inbound, queueIn);
+  const outboundLag = lagOf(outbound, queueOut);
+  // The headline is what reaches the tenant's mailboxes; who only sends has the other.
+  const lag = inboundLag ?? outboundLag;
   const spam = spamShare(inbound.counts, (input.coverage?.filter.expected ?? 0) > 0, input.milterSeen);
   const access = recent.access(scope);
   const queueDepth = depthOf(queues, input.coverage);
@@ -51,7 +51,9 @@ export function wallRow(input: RowInput): WallRow {
     lagP95Ms: lag?.valueMs ?? null,
     isLagFloor: lag?.isFloor ?? false,
     messagesBeyond: (limitMs) =>
-      beyond([inbound.effectiveLag, outbound.effectiveLag, ...queues.map(({ waiting }) => waiting)], limitMs),
+      beyond(inboundLag ? inbound : outbound, inboundLag ? queueIn : queueOut, limitMs),
+    outboundLagP95Ms: outboundLag?.valueMs ?? null,
+    outboundBeyond: (limitMs) => beyond(outbound, queueOut, limitMs),
     users: access?.users ?? 0,
     failingUsers: access?.failing ?? 0,
     queueNow: queueDepth,
@@ -97,13 +99,26 @@ function trendOf(now: number | null, before: number | null): WallRow['trend'] {
   return now > before + step ? 'up' : now < before - step ? 'down' : 'flat';
 }
 
-function beyond(histograms: readonly Histogram[], limitMs: number): number {
-  const probe = new Histogram();
-  probe.add(limitMs);
-  const limitBucket = probe.sortedBuckets()[0] ?? 0;
+function queuesOf(recent: Recent, scope: number, direction: Direction): readonly QueueGauge[] {
+  const gauge = recent.queue(scope, direction);
+  return gauge ? [gauge] : [];
+}
+
+function lagOf(rolling: Rolling, queues: readonly QueueGauge[]): CensoredQuantile | undefined {
+  return effectiveQuantile(
+    [rolling.effectiveLag],
+    queues.map(({ waiting }) => waiting),
+    0.95,
+  );
+}
+
+/** Messages delivered later, or waiting longer, than the limit. */
+function beyond(rolling: Rolling, queues: readonly QueueGauge[], limitMs: number): number {
+  const limit = bucketOf(limitMs);
   let count = 0;
-  for (const histogram of histograms)
-    for (const [bucket, n] of histogram.entries()) if (bucket > limitBucket) count += n;
+  for (const histogram of [rolling.effectiveLag, ...queues.map(({ waiting }) => waiting)]) {
+    for (const [bucket, n] of histogram.entries()) if (bucket > limit) count += n;
+  }
   return count;
 }
 

@@ -9,6 +9,9 @@ export interface Vitals {
   readonly isLagFloor: boolean;
   /** Messages delivered late or waiting longer than a limit. */
   readonly messagesBeyond: (limitMs: number) => number;
+  /** Of mail the tenant sends, as far as this platform holds it up. */
+  readonly outboundLagP95Ms: number | null;
+  readonly outboundBeyond: (limitMs: number) => number;
   readonly users: number;
   readonly failingUsers: number;
   readonly queueNow: number | null;
@@ -34,8 +37,8 @@ const RANK: Record<Level, number> = { ok: 0, low: 1, medium: 2, high: 3, critica
 /** The worst of all signals. A tenant that nothing covers is not judged: no data is neither good nor bad. */
 export function judge(vitals: Vitals, limits: Thresholds): Judgement {
   if (vitals.noData !== null) return { level: 'no-data', signal: 'data', reason: vitals.noData };
-  const all = [judgeAccess, judgeLag, judgeQueue, judgeSpam, judgeBounces, judgeHold].map((one) =>
-    one(vitals, limits),
+  const all = [judgeAccess, judgeLag, judgeOutboundLag, judgeQueue, judgeSpam, judgeBounces, judgeHold].map(
+    (one) => one(vitals, limits),
   );
   return all.reduce((worst, next) => (RANK[next.level] > RANK[worst.level] ? next : worst), CALM);
 }
@@ -48,6 +51,16 @@ function judgeLag(vitals: Vitals, limits: Thresholds): Judgement {
     lagP95Ms > limitMs && vitals.messagesBeyond(limitMs) >= limits.lagMinMessages;
   const level = reached(limits.lagCriticalMs) ? 'critical' : reached(limits.lagHighMs) ? 'high' : 'medium';
   return { level, signal: 'lag', reason };
+}
+
+/** Outbound mail may wait for somebody else's mailboxes on this platform: their tile is the red one. */
+function judgeOutboundLag(
+  { outboundLagP95Ms: lagMs, outboundBeyond }: Vitals,
+  limits: Thresholds,
+): Judgement {
+  if (lagMs === null || lagMs <= limits.lagHighMs || outboundBeyond(limits.lagHighMs) < limits.lagMinMessages)
+    return CALM;
+  return { level: 'medium', signal: 'lag', reason: `outbound lag ${duration(lagMs)}` };
 }
 
 function judgeAccess(vitals: Vitals, limits: Thresholds): Judgement {

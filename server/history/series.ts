@@ -8,6 +8,8 @@ import type { Recent } from './recent.ts';
 /** One step of a series: its windows merged, and which feeds were covered at some time in it. */
 export interface Step {
   readonly window: Window;
+  /** The same by direction, in the order they were asked for. */
+  readonly parts: readonly Window[];
   readonly queues: readonly QueueGauge[];
   readonly covered: ReadonlySet<Feed>;
   /** Share of the expected reports that came, 0 to 1; null when nothing is known of the step. */
@@ -49,7 +51,7 @@ function stepOf(recent: Recent, frame: SeriesFrame, first: number, seconds: numb
     }
   }
   const queues = byDirection.flatMap(({ queue }) => (queue ? [queue] : []));
-  return { window, queues, covered, coverage: expected === 0 ? null : fresh / expected };
+  return { window, parts: byDirection, queues, covered, coverage: expected === 0 ? null : fresh / expected };
 }
 
 function mergeSeconds(
@@ -154,16 +156,32 @@ function spamAt(steps: readonly Step[], i: number, context: SeriesContext) {
   return spamShare(trailing(steps, i, context.trail).counts, context.hasFilter, context.milterSeen);
 }
 
+/** As on the tile: of inbound mail; of outbound where there is no other. */
 function lagMetric(q: number): Metric {
   return (steps, i, context) => {
-    const step = steps[i];
-    if (!step?.covered.has('flow')) return null;
-    const delivered = new Histogram();
-    for (let k = Math.max(0, i - context.trail + 1); k <= i; k++) {
-      const part = steps[k];
-      if (part) delivered.merge(part.window.effectiveLag);
+    if (!steps[i]?.covered.has('flow')) return null;
+    for (const [place] of (steps[i]?.parts ?? []).entries()) {
+      const lag = effectiveQuantile(
+        [deliveredIn(steps, i, place, context.trail)],
+        waitingIn(steps[i], place),
+        q,
+      );
+      if (lag) return lag.valueMs;
     }
-    const waiting = step.queues.map((gauge) => gauge.waiting);
-    return effectiveQuantile([delivered], waiting, q)?.valueMs ?? null;
+    return null;
   };
+}
+
+function deliveredIn(steps: readonly Step[], i: number, place: number, trail: number): Histogram {
+  const delivered = new Histogram();
+  for (let k = Math.max(0, i - trail + 1); k <= i; k++) {
+    const part = steps[k]?.parts[place];
+    if (part) delivered.merge(part.effectiveLag);
+  }
+  return delivered;
+}
+
+function waitingIn(step: Step | undefined, place: number): Histogram[] {
+  const queue = step?.parts[place]?.queue;
+  return queue ? [queue.waiting] : [];
 }

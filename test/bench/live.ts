@@ -18,8 +18,8 @@ const TENANTS = 200;
 const SCREENS = 100;
 const MESSAGES_PER_SECOND = 400;
 const PROBES = 150;
-/** No message of the background has more than one, so that a tile with so many shows a probe. */
-const PROBE_RECIPIENTS = 5;
+/** Many more than wait for one tenant otherwise (about one), so that a tile with so many shows a probe. */
+const PROBE_RECIPIENTS = 20;
 const PROBE_WAITS_MS = 4_000;
 const ROUNDS = 5;
 const ROUND_SECONDS = 10;
@@ -27,7 +27,7 @@ const SETTLE_MS = 1_500;
 const PAINTED_TARGET_MS = 1_500;
 const CPU_TARGET = 1.5;
 /** Large enough for 200 tiles with their numbers. */
-const VIEWPORT = { width: 2_560, height: 1_440 };
+const VIEWPORT = { width: 2_560, height: 1_600 };
 
 interface Latency {
   readonly receivedMs: readonly number[];
@@ -109,8 +109,8 @@ async function measureLatency(
   await withPage('bench-live', async (page) => {
     await page.setViewportSize(VIEWPORT);
     await openWall(page, url);
-    await until(async () => (await readTile(page, 't000'))?.queueDepth === '0', {
-      what: 'an empty queue on a tile',
+    await until(async () => /^\d+$/.test((await readTile(page, 't000'))?.queueDepth ?? ''), {
+      what: 'a queue depth on a tile',
     });
     visibleTiles = await visibleDepths(page);
     await watchDepths(page);

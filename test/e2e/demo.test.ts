@@ -17,7 +17,7 @@ describe('serve --demo in a real browser', () => {
     data?.remove();
   });
 
-  it('shows a wall of many tenants with numbers, and says that it is a demo', async () => {
+  it('WAL-6: shows a wall of many tenants with numbers, and says that it is a demo', async () => {
     await withPage('demo-wall', async (page) => {
       await openWall(page, server.url);
       expect(await page.locator('.tile[data-tenant]').count()).toBeGreaterThan(30);
@@ -41,7 +41,7 @@ describe('serve --demo in a real browser', () => {
     });
   });
 
-  it('lists its sources', async () => {
+  it('DEM-3: lists the sources that read what the demo writes', async () => {
     await withPage('demo-sources', async (page) => {
       await page.goto(new URL('/sources', server.url).href);
       await until(async () => (await page.locator('[data-source]').count()) > 0, { what: 'a source' });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { screenshot, withPage } from '../support/browser.ts';
+import { keepFigures, screenshot, withPage } from '../support/browser.ts';
 import { imapLogin } from '../support/imap-client.ts';
 import { isRoot } from '../support/is-root.ts';
 import { startPlatform, TENANTS, USERS, type Platform } from '../support/platform.ts';
@@ -25,7 +25,7 @@ describe.skipIf(!isRoot)('first light: the wall before a real mail platform', ()
       Array.from({ length: count }, () => ({ from: 'someone@elsewhere.example', to })),
     );
 
-  it('shows each delivery within 2 seconds, on the tile of its tenant and on no other', async () => {
+  it('ATT-7: shows each delivery within 2 seconds, on the tile of its tenant and on no other', async () => {
     await withPage('first-light-deliveries', async (page) => {
       await openWall(page, platform.server.url);
       const seen: string[] = [];
@@ -43,11 +43,12 @@ describe.skipIf(!isRoot)('first light: the wall before a real mail platform', ()
           expect(await readTile(page, other)).toMatchObject({ lagP95Ms: NOTHING });
       }
       await screenshot(page, 'first-light-1-delivered');
+      keepFigures('first-light', { deliveryToTileMs: afterMs });
       expect(Math.max(...afterMs), `${afterMs.join(', ')} ms`).toBeLessThanOrEqual(2_000);
     });
   });
 
-  it('shows a stopped destination as a rising queue, a rising effective lag and a changed state, and its recovery', async () => {
+  it('AGG-15, DET-2: shows a stopped destination as a rising queue, a rising effective lag and a changed state, and its recovery', async () => {
     await withPage('first-light-outage', async (page) => {
       const { aurora } = platform.sinks;
       await openWall(page, platform.server.url);
@@ -88,7 +89,7 @@ describe.skipIf(!isRoot)('first light: the wall before a real mail platform', ()
     });
   });
 
-  it('counts what a destination defers or refuses as waiting, and what it bounces as gone', async () => {
+  it('AGG-11, AGG-12: counts what a destination defers or refuses as waiting, and what it bounces as gone', async () => {
     await withPage('first-light-refusals', async (page) => {
       await openWall(page, platform.server.url);
       await send('x@busy.cedar.example');
@@ -108,7 +109,7 @@ describe.skipIf(!isRoot)('first light: the wall before a real mail platform', ()
     });
   });
 
-  it('shows the share of spam and of users who can log in', async () => {
+  it('AGG-14, AGG-17: shows the share of spam and of users who can log in', async () => {
     await withPage('first-light-verdicts', async (page) => {
       await openWall(page, platform.server.url);
       const headers = { [SCORE_HEADER]: '20' };

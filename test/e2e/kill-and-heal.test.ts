@@ -12,7 +12,7 @@ describe('a wall whose server dies', () => {
   });
   afterEach(() => data.remove());
 
-  it('says within 10 seconds that the numbers are old, and heals without a hand when the server is back', async () => {
+  it('WAL-5: says within 10 seconds that the numbers are old, and heals without a hand when the server is back', async () => {
     const first = await startServer('--demo', '--port', '0', '--data', data.path);
     try {
       await withPage('kill-and-heal', async (page) => {
@@ -21,7 +21,10 @@ describe('a wall whose server dies', () => {
         const paintedSeq = async () => Number(await page.locator('.wall').getAttribute('data-seq'));
         await until(async () => (await phase()) === 'live', { what: 'a live wall' });
         await first.kill();
-        await page.getByRole('alert').filter({ hasText: 'numbers below are old' }).waitFor({ timeout: 10_000 });
+        await page
+          .getByRole('alert')
+          .filter({ hasText: 'numbers below are old' })
+          .waitFor({ timeout: 10_000 });
         expect(await phase()).not.toBe('live');
         await screenshot(page, 'kill-and-heal-1-dead');
 
@@ -41,7 +44,7 @@ describe('a wall whose server dies', () => {
     }
   });
 
-  it('refuses to start on a port that is taken, and says which one and what to do', async () => {
+  it('CMD-3: refuses to start on a port that is taken, and says which one and what to do', async () => {
     const first = await startServer('--demo', '--port', '0', '--data', data.path);
     const other = createTempDir('data');
     try {

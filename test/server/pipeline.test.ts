@@ -31,6 +31,7 @@ beforeEach(() => {
     tenants: TENANTS,
     limits: DEFAULT_THRESHOLDS,
     clock: { now: () => nowMs, speed: 1 },
+    hasTwoTellers: true,
     reports: () => reports,
   });
 });

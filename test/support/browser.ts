@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { ROOT } from './source-tree.ts';
@@ -39,4 +39,10 @@ export async function withPage(name: string, use: (page: Page) => Promise<void>)
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(ARTEFACTS, { recursive: true });
   await page.screenshot({ path: join(ARTEFACTS, `${name}.png`) });
+}
+
+/** Keeps measured figures beside the pictures. */
+export function keepFigures(name: string, figures: Readonly<Record<string, unknown>>): void {
+  mkdirSync(ARTEFACTS, { recursive: true });
+  writeFileSync(join(ARTEFACTS, `${name}.json`), `${JSON.stringify(figures)}\n`);
 }

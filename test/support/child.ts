@@ -28,24 +28,24 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-const alive = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of alive) signalGroup(child, 'SIGKILL');
-});
+/**
+ * Runs the program as leader of its process group beside a watch on our end of a pipe. When the pipe closes, because we
+ * say so or because this process ended in whatever way, the group goes too: nothing a test starts outlives it.
+ */
+const WATCHED = 'exec 3<&0; { cat <&3; kill -KILL -$$; } >/dev/null 2>&1 & exec 3<&-; exec "$@" </dev/null';
 
 /** Starts a program that never outlives this process. */
 export function startChild(command: string, args: readonly string[], options: ChildOptions = {}): Child {
-  const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  alive.add(child);
+  const child = spawn('bash', ['-c', WATCHED, 'watched', command, ...args], { ...options, detached: true });
   const text = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text.stdout += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text.stderr += chunk));
   let code: number | null = null;
   const exited = new Promise<void>((resolve) => {
     child.once('error', (error) => (text.stderr += `${error.message}\n`));
+    child.once('exit', () => child.stdin.end());
     child.once('close', (status) => {
       code = status ?? -1;
-      alive.delete(child);
       resolve();
     });
   });

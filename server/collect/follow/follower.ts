@@ -5,7 +5,7 @@ import type { Loss, OnLines } from './lines.ts';
 import { type FilePosition, isMarked } from './position.ts';
 import { findRoute, type Route } from './route.ts';
 import { TailQueue } from './tail-queue.ts';
-import { createTailAtEnd, positionOf } from './tail.ts';
+import { createTailAtEnd } from './tail.ts';
 
 /** Positions of an earlier run, or where to begin without any. A file that is missing at first is read from its start. */
 export type Origin = readonly FilePosition[] | 'start' | 'end';
@@ -168,7 +168,7 @@ class PathFollower implements Follower {
   }
 
   positions(): readonly FilePosition[] | undefined {
-    if (this.#origin === undefined) return this.#queue.tails.map(positionOf);
+    if (this.#origin === undefined) return this.#queue.positions();
     return typeof this.#origin === 'string' ? undefined : this.#origin;
   }
 

@@ -4,15 +4,7 @@ import type { Loss, OnLines } from './lines.ts';
 import { isSameFile } from './byte-file.ts';
 import { type FilePosition, FINGERPRINT_BYTES, recognise } from './position.ts';
 import type { Route } from './route.ts';
-import {
-  advance,
-  extendHead,
-  isMarkedTail,
-  look,
-  positionOf,
-  type Step,
-  type Tail,
-} from './tail.ts';
+import { advance, extendHead, isMarkedTail, look, positionOf, type Step, type Tail } from './tail.ts';
 
 export interface TailQueueOptions {
   readonly onLines: OnLines;
@@ -58,6 +50,7 @@ export class TailQueue {
       if (outcome === 'changed') {
         await this.#replaceChanged(tail, isLive);
         replaced += 1;
+        i = 0;
         continue;
       }
       if (!hasSuccessor) return false;
@@ -114,9 +107,8 @@ export class TailQueue {
 
   async #replaceChanged(tail: Tail, isLive: boolean): Promise<void> {
     if (tail.drainedAtMs !== undefined) {
-      // Somebody overwrote a file that was read to its end.
-      this.tails = this.tails.filter((other) => other !== tail);
-      await tail.file.close();
+      // Somebody overwrote a file that was read to its end; what is older has been read as well.
+      for (const { file } of this.tails.splice(0, this.tails.indexOf(tail) + 1)) await file.close();
       return;
     }
     const isFound = await this.rearrange(tail);
@@ -130,12 +122,12 @@ export class TailQueue {
    * follows. Says whether the rest of `changed` was found in a copy.
    */
   async rearrange(changed?: Tail): Promise<boolean> {
-    const before = this.tails;
+    const before = this.#known();
     const positions = before.map(positionOf);
     const route = await this.#options.reroute(positions);
     const found = before.map((_, i) => route.resumed.get(positions[i] as FilePosition));
     const tails = await merge(before, found, route);
-    const unused = [...before, ...route.tails].filter((tail) => !tails.includes(tail));
+    const unused = [...this.tails, ...route.tails].filter((tail) => !tails.includes(tail));
     this.tails = tails;
     this.hasCurrent = route.hasCurrent;
     for (const { file } of unused) await file.close();
@@ -150,6 +142,15 @@ export class TailQueue {
     const text = `the last line of ${tail.file.path} has no end`;
     if (rest.kind === 'end' && rest.torn > 0) this.#options.onLoss({ reason: 'torn', text });
     await tail.file.close();
+  }
+
+  /** Tails that tell where reading stands: not those that stayed without a line and were left. */
+  #known(): readonly Tail[] {
+    return this.tails.filter((tail) => tail.drainedAtMs === undefined || isMarkedTail(tail));
+  }
+
+  positions(): readonly FilePosition[] {
+    return this.#known().map(positionOf);
   }
 
   async behindBytes(): Promise<number> {

@@ -68,7 +68,7 @@ export function scanAction(scan: Scan, at: number): Outcome | undefined {
     const from = at + text.length;
     scan.set(F.action, at, from - 2);
     scan.kind = name;
-    if (CHECKS.some((check) => startsWith(scan, from, check))) scanCheck(scan, from);
+    if (isCheck(scan, from)) scanCheck(scan, from);
     else scanStage(scan, from);
     return verdict(scan, outcome);
   }
@@ -96,8 +96,13 @@ function scanStage(scan: Scan, at: number): void {
   }
 }
 
+/** Whether a header or body check speaks at `at`. */
+export function isCheck(scan: Scan, at: number): boolean {
+  return CHECKS.some((check) => startsWith(scan, at, check));
+}
+
 /** cleanup's header_checks: `header Subject: ... from host[ip]; from=<> to=<> proto= helo=<>: reason`. */
-function scanCheck(scan: Scan, at: number): void {
+export function scanCheck(scan: Scan, at: number): void {
   const word = findByte(scan, SPACE, at, scan.end);
   scan.set(F.stage, at, word);
   const envelope = scanEnvelope(scan, word, true);
@@ -141,13 +146,13 @@ function bareEnd(scan: Scan, from: number): number {
  * `scan.cursor` is left behind it. Header text and names a client gave may look like it, so only pairs that reach the
  * end are taken; behind those of a header check there may be `: reason`.
  */
-function scanEnvelope(scan: Scan, from: number, isCheck: boolean): number {
+function scanEnvelope(scan: Scan, from: number, mayExplain: boolean): number {
   for (let at = from; ; at += 1) {
     at = findByte(scan, SEMICOLON, at, scan.end);
     if (at < 0) return scan.end;
     if (!ENVELOPE.some((mark) => startsWith(scan, at, mark))) continue;
     const stop = scanPairs(scan, at + 2);
-    if (stop >= scan.end || (isCheck && stop > 0 && scan.buffer[stop] === COLON)) {
+    if (stop >= scan.end || (mayExplain && stop > 0 && scan.buffer[stop] === COLON)) {
       scan.cursor = stop;
       return at;
     }
@@ -159,11 +164,15 @@ function scanEnvelope(scan: Scan, from: number, isCheck: boolean): number {
  * `: 554 5.7.1 <address>: text; from=<> ...` from the `:` on: reply code, enhanced code, text and envelope. A milter's
  * reply has no code. What was refused comes first and is the client's own words: no envelope is looked for in it.
  */
-function scanReply(scan: Scan, colon: number, isCheck: boolean): void {
+function scanReply(scan: Scan, colon: number, isBehind: boolean): void {
   const { end } = scan;
   let at = colon + 1;
   if (scan.buffer[at] === SPACE) at += 1;
-  if (at + 3 <= end && parseDigits(scan, at, at + 3) >= 100 && (at + 3 === end || scan.buffer[at + 3] === SPACE)) {
+  if (
+    at + 3 <= end &&
+    parseDigits(scan, at, at + 3) >= 100 &&
+    (at + 3 === end || scan.buffer[at + 3] === SPACE)
+  ) {
     scan.set(F.replyCode, at, at + 3);
     at += 4;
   }
@@ -173,7 +182,7 @@ function scanReply(scan: Scan, colon: number, isCheck: boolean): void {
     at = enhanced + 1;
   }
   at = Math.min(skipSubject(scan, at, end), end);
-  scan.set(F.reason, at, isCheck ? end : scanEnvelope(scan, at, false));
+  scan.set(F.reason, at, isBehind ? end : scanEnvelope(scan, at, false));
 }
 
 /** Postfix repeats what it refused: `<user@example.com>: Recipient address rejected`. */

@@ -12,7 +12,8 @@ const IN_REPLY = / \(in reply to ([^()]{1,60}?)(?: command)?\)$/;
 const STAGE = / after ([A-Z][A-Z-]*(?: OF [A-Z]+| FROM| TO)?)(?: \(\d+ bytes\))?(?= from |:|$)/;
 const TLS = /: (TLSv[\d.]+|SSLv\d) with cipher (\S+)/;
 const ANVIL = /\((?:\d+\.\d+\.\d+\.\d+:\w+|\[[^\]\s]*\]:\w+|[^:()\s]+):([0-9A-Fa-f.:]+)\)/;
-const BARE_ADDRESS = /(?:^addr |to address |^)([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]+)(?=[:\s]|$)/;
+const BARE_ADDRESS =
+  /(?:^addr |to address |^)([0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}:[0-9A-Fa-f:.]+)(?=[:\s]|$)/;
 const RANK = /^DNSBL rank (\d+)/;
 const SCREEN = /^([A-Z][A-Z -]+?)(?= (?:\[|rank|after|from|mode)| \d)/;
 const AFTER_ENDPOINT = /\[[^\]]*\](?::\d+)?:? (.+)$/;
@@ -23,7 +24,8 @@ export function describePostfix(scan: Scan, draft: RecordDraft): void {
   if (scan.has(F.enhancedCode)) draft.dsn = scan.text(F.enhancedCode);
   if (scan.kind === 'expired' && draft.status !== undefined) return;
   const text = scan.slice(scan.has(F.queueId) ? scan.to(F.queueId) + 2 : scan.body, scan.end);
-  if (!scan.has(F.client) && !scan.has(F.clientIp) && !scan.has(F.action)) describeEndpoint(scan, text, draft);
+  if (!scan.has(F.client) && !scan.has(F.clientIp) && !scan.has(F.action))
+    describeEndpoint(scan, text, draft);
   describeKind(scan.kind, text, draft);
 }
 

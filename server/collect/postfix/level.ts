@@ -1,12 +1,11 @@
 import { ascii, CLOSE_SQUARE, COLON, COMMA, find, OPEN_SQUARE, SPACE, startsWith } from '../scan/bytes.ts';
 import type { Outcome } from '../scan/outcome.ts';
 import { F, type Scan } from '../scan/scan.ts';
+import { isCheck, scanCheck } from './action.ts';
 import { scanClientEndpoint } from './endpoint.ts';
 import { scanPairs } from './pairs.ts';
 
 const LEVELS = ['warning', 'error', 'fatal', 'panic'].map((level) => ({ level, text: ascii(`${level}: `) }));
-/** header_checks with a WARN action: what the operator asked to see, no trouble. */
-const CHECKS = ['header ', 'mime-header ', 'nested-header ', 'body '].map(ascii);
 const SASL = ascii(' SASL ');
 const FAILED = ascii(' authentication failed: ');
 const FAILED_BARE = ascii(' authentication failed');
@@ -26,7 +25,11 @@ function scanTrouble(scan: Scan, at: number): Outcome {
   scan.kind = scan.level;
   scan.set(F.reason, at, scan.end);
   if (scan.level !== 'warning') return 'fact';
-  if (CHECKS.some((check) => startsWith(scan, at, check))) return 'known';
+  if (isCheck(scan, at)) {
+    // A WARN action of header_checks: what the operator asked to see, no trouble.
+    scanCheck(scan, at);
+    return 'known';
+  }
   return scanSasl(scan, at) ?? 'fact';
 }
 

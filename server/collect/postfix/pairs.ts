@@ -1,5 +1,5 @@
 import { addressEnd } from '../scan/address.ts';
-import { COMMA, EQUALS, findByte, findEither, LESS, SPACE } from '../scan/bytes.ts';
+import { COMMA, eitherOf, EQUALS, findByte, findEither, LESS, SPACE } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
 
 const UNDERSCORE = 0x5f;
@@ -8,6 +8,7 @@ const DASH = 0x2d;
 const FIELD_BITS = 6;
 const FIELD_MASK = (1 << FIELD_BITS) - 1;
 const NO_KEY = -1;
+const COMMA_OR_SPACE = eitherOf(COMMA, SPACE);
 
 /**
  * Reads `key=value` pairs with `, ` or a space between them and keeps the first value of each key.
@@ -49,7 +50,7 @@ function setOnce(scan: Scan, field: number, from: number, to: number): void {
 function bareEnd(scan: Scan, from: number): number {
   const { buffer, end } = scan;
   for (let at = from; ; at += 1) {
-    at = findEither(scan, COMMA, SPACE, at, end);
+    at = findEither(scan, COMMA_OR_SPACE, at, end);
     if (at + 1 >= end || buffer[at] === SPACE || buffer[at + 1] === SPACE) return at;
   }
 }
@@ -64,55 +65,56 @@ function nameEnd(scan: Scan, from: number): number {
   }
 }
 
+/** Keys that share a first letter, at most four; of those with the same length the sixth letter decides. */
+const KEYS: readonly (readonly [string, number])[] = [
+  ['client', F.client],
+  ['conn_use', F.connUse],
+  ['delay', F.delay],
+  ['delays', F.delays],
+  ['dsn', F.dsn],
+  ['from', F.from],
+  ['helo', F.helo],
+  ['nrcpt', F.recipientCount],
+  ['orig_to', F.origTo],
+  ['orig_queue_id', F.origQueueId],
+  ['proto', F.protocol],
+  ['relay', F.relay],
+  ['status', F.status],
+  ['size', F.size],
+  ['sasl_username', F.saslUsername],
+  ['sasl_method', F.saslMethod],
+  ['to', F.to],
+  ['uid', F.uid],
+];
+const FIRST_LETTER = 0x61;
+/** Lengths and fields of the keys that begin with a letter: four places for each. */
+const LENGTHS = new Int32Array(32 << 2);
+const FIELDS = new Int32Array(32 << 2);
+for (const [name, field] of KEYS) {
+  let place = (name.charCodeAt(0) - FIRST_LETTER) << 2;
+  while (LENGTHS[place] !== 0) place += 1;
+  LENGTHS[place] = name.length;
+  FIELDS[place] = field;
+}
+
 /**
  * The `key=` at `at`, or NO_KEY. Postfix' own keys differ by first letter and length, so their letters are not compared.
  */
 function keyAt(buffer: Buffer, at: number, end: number): number {
-  switch (buffer[at]) {
-    case 0x63: // client, conn_use
-      return pick(buffer, at, 6, F.client) ?? pick(buffer, at, 8, F.connUse) ?? otherKey(buffer, at, end);
-    case 0x64: // delay, delays, dsn
-      return pick(buffer, at, 5, F.delay) ?? pick(buffer, at, 6, F.delays) ?? pick(buffer, at, 3, F.dsn) ?? NO_KEY;
-    case 0x66:
-      return pick(buffer, at, 4, F.from) ?? otherKey(buffer, at, end);
-    case 0x68:
-      return pick(buffer, at, 4, F.helo) ?? otherKey(buffer, at, end);
-    case 0x6e:
-      return pick(buffer, at, 5, F.recipientCount) ?? otherKey(buffer, at, end);
-    case 0x6f:
-      return keyInO(buffer, at, end);
-    case 0x70:
-      return pick(buffer, at, 5, F.protocol) ?? otherKey(buffer, at, end);
-    case 0x72:
-      return pick(buffer, at, 5, F.relay) ?? otherKey(buffer, at, end);
-    case 0x73:
-      return keyInS(buffer, at, end);
-    case 0x74:
-      return pick(buffer, at, 2, F.to) ?? otherKey(buffer, at, end);
-    case 0x75:
-      return pick(buffer, at, 3, F.uid) ?? otherKey(buffer, at, end);
-    default:
-      return otherKey(buffer, at, end);
+  const letter = (buffer[at] ?? 0) - FIRST_LETTER;
+  if (letter < 0 || letter > 25) return NO_KEY;
+  for (let place = letter << 2; ; place += 1) {
+    const length = LENGTHS[place] ?? 0;
+    if (length === 0) return otherKey(buffer, at, end);
+    if (buffer[at + length] === EQUALS) return pack(exactField(buffer, at, FIELDS[place] ?? 0), length);
   }
 }
 
-/** orig_to, orig_id, orig_queue_id; orig_client is not asked for. */
-function keyInO(buffer: Buffer, at: number, end: number): number {
-  if (buffer[at + 7] === EQUALS) return pack(buffer[at + 5] === 0x74 ? F.origTo : F.requeuedFrom, 7);
-  return pick(buffer, at, 13, F.origQueueId) ?? otherKey(buffer, at, end);
-}
-
-/** status, size, sasl_username, sasl_method, sasl_sender. */
-function keyInS(buffer: Buffer, at: number, end: number): number {
-  if (buffer[at + 6] === EQUALS) return pack(F.status, 6);
-  if (buffer[at + 4] === EQUALS) return pack(F.size, 4);
-  if (buffer[at + 13] === EQUALS) return pack(F.saslUsername, 13);
-  if (buffer[at + 11] === EQUALS) return pack(buffer[at + 5] === 0x6d ? F.saslMethod : F.saslSender, 11);
-  return otherKey(buffer, at, end);
-}
-
-function pick(buffer: Buffer, at: number, length: number, field: number): number | undefined {
-  return buffer[at + length] === EQUALS ? pack(field, length) : undefined;
+/** `sasl_sender` is as long as `sasl_method`, and `orig_id` as `orig_to`. */
+function exactField(buffer: Buffer, at: number, field: number): number {
+  if (field === F.saslMethod) return buffer[at + 5] === 0x6d ? F.saslMethod : F.saslSender;
+  if (field === F.origTo) return buffer[at + 5] === 0x74 ? F.origTo : F.requeuedFrom;
+  return field;
 }
 
 function pack(field: number, length: number): number {

@@ -26,7 +26,7 @@ export function toPostfixEvent(scan: Scan, source: string): MailEvent {
     case 'delivery':
       return toAttempt(scan, source);
     case 'removed':
-      return { ...begin(scan, source, 'removed'), queueId: scan.queueId, by: remover(scan) };
+      return toRemoved(scan, source);
     case 'client':
     case 'pickup':
       return toAccepted(scan, source);
@@ -76,6 +76,12 @@ function toQueueActive(scan: Scan, source: string): MailEvent {
     sizeBytes: Math.max(parseDigits(scan, scan.from(F.size), scan.to(F.size)), 0),
     recipientCount: Math.max(parseDigits(scan, scan.from(F.recipientCount), scan.to(F.recipientCount)), 0),
   };
+}
+
+function toRemoved(scan: Scan, source: string): MailEvent {
+  const { host, instance } = scan.origin;
+  const { atMs, queueId } = scan;
+  return { kind: 'removed', atMs, host, source, instance, queueId, by: remover(scan) };
 }
 
 function toMessageId(scan: Scan, source: string): MailEvent {
@@ -135,7 +141,15 @@ function toAccepted(scan: Scan, source: string): Accepted {
   const { host, instance } = scan.origin;
   const via = scan.kind === 'pickup' ? 'pickup' : 'smtpd';
   const queueId = scan.queueId;
-  const event: Building<Accepted> = { kind: 'accepted', atMs: scan.atMs, host, source, instance, queueId, via };
+  const event: Building<Accepted> = {
+    kind: 'accepted',
+    atMs: scan.atMs,
+    host,
+    source,
+    instance,
+    queueId,
+    via,
+  };
   if (scan.has(F.clientIp)) event.clientIp = scan.common(F.clientIp);
   if (scan.has(F.saslUsername)) event.login = scan.common(F.saslUsername);
   if (scan.has(F.origQueueId)) event.origQueueId = scan.common(F.origQueueId);
@@ -175,7 +189,8 @@ function toHeld(scan: Scan, source: string): Held {
 }
 
 /** Cyrus SASL says `generic failure` when saslauthd does not answer; Dovecot's auth says the others. */
-const SERVER_FAULT = /lost to authentication server|temporary|generic failure|authentication server|internal error/i;
+const SERVER_FAULT =
+  /lost to authentication server|temporary|generic failure|authentication server|internal error/i;
 
 function toLogin(scan: Scan, source: string): Login {
   const reason = scan.common(F.reason);
@@ -195,6 +210,7 @@ function toLogin(scan: Scan, source: string): Login {
 
 /** A warning, error, fatal or panic. */
 export function toTrouble(scan: Scan, source: string, service: string): Trouble {
-  const level = scan.level === 'error' || scan.level === 'fatal' || scan.level === 'panic' ? scan.level : 'warning';
+  const level =
+    scan.level === 'error' || scan.level === 'fatal' || scan.level === 'panic' ? scan.level : 'warning';
   return { ...begin(scan, source, 'trouble'), level, service, reason: scan.text(F.reason) };
 }

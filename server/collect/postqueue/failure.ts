@@ -47,16 +47,19 @@ export function explainFailure(failure: ListingFailure, argv: readonly string[])
 
 function explainExit(exit: CommandExit, command: string, argv: readonly string[]): string {
   const { code, signal, spawnError } = exit;
+  const line = fatalLine(exit.stderr);
+  const said = line === '' ? '' : ` (${line})`;
+  // 126 and 127: what a shell or `env` in between says of the command it was to start.
+  const what = spawnError === undefined ? `what \`${argv.join(' ')}\` starts` : command;
   if (spawnError === 'ENOENT' || code === 127)
-    return `${command} was not found: install Postfix here, or set \`command\` to where it is`;
+    return `${what} was not found${said}: install Postfix here, or set \`command\` to where it is`;
   if (spawnError === 'EACCES' || code === 126)
-    return `${command} may not be run by this user: allow it, or set \`command\` to one that may`;
+    return `${what} may not be run by this user${said}: allow it, or set \`command\` to one that may`;
   if (spawnError !== undefined)
     return `${command} could not be started (${spawnError}): see whether this machine has memory and processes left`;
   for (const [pattern, mend] of MEANINGS) if (pattern.test(exit.stderr)) return mend(command);
   const how = signal === null ? `ended with exit status ${code ?? 'none'}` : `was ended by ${signal}`;
-  const said = fatalLine(exit.stderr);
-  return `${command} ${how}${said === '' ? '' : ` (${said})`}: run \`${argv.join(' ')}\` by hand to see why`;
+  return `${command} ${how}${said}: run \`${argv.join(' ')}\` by hand to see why`;
 }
 
 /** The line that says why: the fatal one, else the last. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { SourceReport } from '../../../shared/protocol.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { PostqueueSourceConfig } from '../../base/config.ts';
+import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Sink, Source } from '../source.ts';
 import { realWait, supervise, type Supervised, type Wait } from '../supervise.ts';
@@ -11,6 +12,9 @@ import { nextDelayMs, retryDelayMs } from './pace.ts';
 import type { ListingLimits, ParsedListing } from './parse.ts';
 import { runCommand, type RunCommand } from './run-command.ts';
 import { judgeState, type PollState } from './state.ts';
+
+/** A longer pause before the next try is told of. */
+const SAID_DELAY_MS = 60_000;
 
 export interface PostqueueDeps {
   readonly clock: Clock;
@@ -36,6 +40,8 @@ class QueuePoller implements Source {
   readonly #counters = { lines: 0, events: 0, unparsed: 0, foreign: 0, bytes: 0 };
   readonly #dropped: Record<string, number> = {};
   #state: PollState;
+  /** Monotonic; not before the first one. */
+  #nextStartMs = -Infinity;
 
   constructor(config: PostqueueSourceConfig, deps: PostqueueDeps) {
     this.id = config.id;
@@ -53,6 +59,8 @@ class QueuePoller implements Source {
       log: deps.log,
       run: (signal) => this.#keepListing(signal),
       wait: this.#deps.wait,
+      random: this.#deps.random,
+      monotonicMs: this.#deps.monotonicMs,
     });
   }
 
@@ -68,9 +76,7 @@ class QueuePoller implements Source {
   report(nowMs: number): SourceReport {
     const { id, cluster, command } = this.#config;
     const { asOfMs, intervalMs } = this.#state;
-    const loop = this.#loop.status();
-    const fault = loop.state === 'waiting' ? (loop.lastError ?? 'unknown') : undefined;
-    const { state, reason } = judgeState(this.#state, { nowMs, speed: this.#deps.clock.speed, fault });
+    const { state, reason } = judgeState(this.#state, nowMs, this.#deps.clock.speed);
     return {
       id,
       type: 'postqueue',
@@ -86,33 +92,47 @@ class QueuePoller implements Source {
   }
 
   async #keepListing(signal: AbortSignal): Promise<void> {
+    const { wait, monotonicMs } = this.#deps;
     while (!signal.aborted) {
-      const delayMs = await this.#listOnce(signal);
-      await this.#deps.wait(delayMs, signal);
+      const pauseMs = Math.ceil(this.#nextStartMs - monotonicMs());
+      if (pauseMs > 0) await wait(pauseMs, signal);
+      if (!signal.aborted) await this.#listOnce(signal);
     }
   }
 
-  /** Gives how long to wait before the next. */
-  async #listOnce(signal: AbortSignal): Promise<number> {
+  async #listOnce(signal: AbortSignal): Promise<void> {
     const { clock, run, monotonicMs, limits } = this.#deps;
     const { command: argv, timeoutMs, intervalMs } = this.#config;
     const [startedAtMs, startedMs] = [clock.now(), monotonicMs()];
     const outcome = await listQueue({ argv, run, timeoutMs, ...(limits ? { limits } : {}) }, signal);
-    if (signal.aborted) return 0;
-    const tookMs = monotonicMs() - startedMs;
+    if (signal.aborted) return;
+    const endedMs = monotonicMs();
+    const tookMs = endedMs - startedMs;
+    // Set before the listing is handed over: a fault there must not make the next one come sooner.
+    this.#nextStartMs = endedMs + nextDelayMs(intervalMs, tookMs);
     this.#count(outcome.listing);
-    if (!outcome.ok) return this.#fail(outcome.failure, startedAtMs, tookMs);
-    this.#handOver(outcome.listing, startedAtMs, tookMs);
-    this.#succeed(noteOf(outcome.listing, outcome.stderr), startedAtMs, tookMs);
-    return nextDelayMs(intervalMs, tookMs);
+    if (outcome.ok) {
+      this.#handOver(outcome.listing, startedAtMs, tookMs);
+      this.#succeed(noteOf(outcome.listing, outcome.stderr), startedAtMs, tookMs);
+    } else {
+      this.#nextStartMs = endedMs + this.#fail(outcome.failure, startedAtMs, tookMs);
+    }
   }
 
   #handOver(listing: ParsedListing, startedAtMs: number, tookMs: number): void {
     const { host = hostname() } = this.#config;
     const { entries } = listing;
-    this.#counters.events += entries.length;
     const isPartial = isIncomplete(listing);
-    this.#deps.sink.listing({ source: this.id, host, startedAtMs, tookMs, isPartial, entries });
+    try {
+      this.#deps.sink.listing({ source: this.id, host, startedAtMs, tookMs, isPartial, entries });
+    } catch (error) {
+      this.#noteFailure(
+        `an internal fault (${messageOf(error)}), it is tried again: see the log`,
+        startedAtMs,
+      );
+      throw error;
+    }
+    this.#counters.events += entries.length;
   }
 
   #succeed(note: string | undefined, asOfMs: number, tookMs: number): void {
@@ -123,17 +143,26 @@ class QueuePoller implements Source {
     this.#state = { startedAtMs, asOfMs, intervalMs, failures: 0, ...(note === undefined ? {} : { note }) };
   }
 
+  /** Gives how long to wait before the next try. */
   #fail(failure: ListingFailure, atMs: number, tookMs: number): number {
-    const { reason } = explainFailure(failure, this.#config.command);
+    const { command, intervalMs } = this.#config;
     const failures = this.#state.failures + 1;
-    const failingSinceMs = this.#state.failingSinceMs ?? atMs;
-    this.#state = { ...this.#state, failures, failingSinceMs, reason };
-    this.#drop('listing-failed', 1);
-    const { intervalMs } = this.#config;
     const delayMs = retryDelayMs({ intervalMs, tookMs, failures, random: this.#deps.random() });
+    const { reason } = explainFailure(failure, command);
+    const isLong = delayMs >= SAID_DELAY_MS;
+    this.#noteFailure(
+      isLong ? `${reason}; tried again ${Math.round(delayMs / 60_000)} min later` : reason,
+      atMs,
+    );
+    this.#drop('listing-failed', 1);
     const fields = { source: this.id, kind: failure.kind, reason, failures, delay_ms: Math.round(delayMs) };
     this.#deps.log.warn('queue_listing_failed', fields);
     return delayMs;
+  }
+
+  #noteFailure(reason: string, atMs: number): void {
+    const { failures, failingSinceMs = atMs } = this.#state;
+    this.#state = { ...this.#state, failures: failures + 1, failingSinceMs, reason };
   }
 
   #count(listing: ParsedListing): void {

@@ -21,21 +21,17 @@ export interface PollState {
   readonly note?: string;
 }
 
-export interface Moment {
-  readonly nowMs: number;
-  /** Clock seconds per real second. */
-  readonly speed: number;
-  /** What stopped the poller itself, until it is started again. */
-  readonly fault?: string | undefined;
-}
-
-/** State of the source and, when there is something to say, why. */
-export function judgeState(poll: PollState, moment: Moment): { state: SourceState; reason?: string } {
+/** State of the source and, when there is something to say, why; `speed` is clock seconds per real second. */
+export function judgeState(
+  poll: PollState,
+  nowMs: number,
+  speed: number,
+): { state: SourceState; reason?: string } {
   const { startedAtMs, asOfMs, intervalMs, note } = poll;
   const sinceMs = asOfMs ?? startedAtMs;
   if (sinceMs === undefined) return { state: 'starting' };
-  const ageMs = (moment.nowMs - sinceMs) / moment.speed;
-  const wrong = whatIsWrong(poll, moment.fault);
+  const ageMs = (nowMs - sinceMs) / speed;
+  const wrong = whatIsWrong(poll);
   if (ageMs > Math.max(LOST_MS, 3 * intervalMs)) return { state: 'lost', reason: wrong ?? slow(ageMs) };
   if (wrong !== undefined) return { state: 'failing', reason: wrong };
   if (asOfMs === undefined) return { state: 'starting' };
@@ -43,9 +39,7 @@ export function judgeState(poll: PollState, moment: Moment): { state: SourceStat
   return note === undefined ? { state: 'ok' } : { state: 'ok', reason: note };
 }
 
-function whatIsWrong({ reason, failingSinceMs }: PollState, fault: string | undefined): string | undefined {
-  if (fault !== undefined)
-    return `listing stopped by an internal fault (${fault}), it is started again: see the log`;
+function whatIsWrong({ reason, failingSinceMs }: PollState): string | undefined {
   if (reason === undefined || failingSinceMs === undefined) return undefined;
   return `${reason}; failing since ${new Date(failingSinceMs).toISOString().slice(11, 19)} UTC`;
 }

@@ -1,6 +1,6 @@
 import type { RecordDraft } from '../parse-record.ts';
 import { F, type Scan } from '../scan/scan.ts';
-import { recipients, scanTimeMs } from './to-event.ts';
+import { isUnknown, recipients, scanTimeMs } from './to-event.ts';
 
 /** Adds what a verdict line says beyond its plain fields. */
 export function describeRspamd(scan: Scan, draft: RecordDraft): void {
@@ -12,7 +12,7 @@ export function describeRspamd(scan: Scan, draft: RecordDraft): void {
   const scanMs = scanTimeMs(scan);
   if (scanMs >= 0) draft.scanMs = scanMs;
   if (scan.has(F.saslUsername)) draft.user = scan.text(F.saslUsername);
-  for (const key of ['queueId', 'messageId', 'clientIp'] as const) {
-    if (draft[key] === 'undef' || draft[key] === 'unknown') delete draft[key];
-  }
+  if (isUnknown(draft.queueId)) delete draft.queueId;
+  if (isUnknown(draft.messageId)) delete draft.messageId;
+  if (isUnknown(draft.clientIp)) delete draft.clientIp;
 }

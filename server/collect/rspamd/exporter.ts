@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Verdict } from '../event.ts';
-import { isSpamAction } from './to-event.ts';
+import { isSpamAction } from './spam-action.ts';
 
 /** A number, also as the text that a `flatten`ed report has. */
 const Num = z.union([

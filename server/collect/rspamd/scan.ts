@@ -1,7 +1,19 @@
-import { ascii, CLOSE_ROUND, CLOSE_SQUARE, COMMA, findByte, findLast, LESS, SEMICOLON, SPACE, startsWith } from '../scan/bytes.ts';
+import {
+  ascii,
+  CLOSE_ROUND,
+  CLOSE_SQUARE,
+  COMMA,
+  findByte,
+  findLast,
+  LESS,
+  SEMICOLON,
+  SPACE,
+  startsWith,
+} from '../scan/bytes.ts';
 import { addressEnd } from '../scan/address.ts';
 import type { Outcome } from '../scan/outcome.ts';
 import { F, type Scan } from '../scan/scan.ts';
+import { isSpamAction } from './spam-action.ts';
 
 const WRITE_LOG = ascii('rspamd_task_write_log: ');
 const ID = ascii('id: <');
@@ -40,7 +52,7 @@ export function scanRspamd(scan: Scan): Outcome {
   const verdict = scanParts(scan, BEFORE, from);
   if (!scanVerdict(scan, verdict)) return 'unknown';
   if (symbols >= 0) scanParts(scan, AFTER, symbols + 4);
-  return 'fact';
+  return isSpamAction(scan.common(F.action)) ? 'fact' : 'unknown';
 }
 
 /** Behind `<tag>; ` and `module; `, of which either may be missing. */
@@ -103,4 +115,3 @@ function scanVerdict(scan: Scan, at: number): boolean {
   scan.set(F.requiredScore, slash + 1, end);
   return true;
 }
-

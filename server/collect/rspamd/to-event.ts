@@ -1,25 +1,12 @@
-import type { SpamAction, Verdict } from '../event.ts';
+import type { Verdict } from '../event.ts';
 import { parseDigits, parseThousandths } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
+import { isSpamAction } from './spam-action.ts';
 
-const ACTIONS = new Set<string>([
-  'no action',
-  'greylist',
-  'soft reject',
-  'add header',
-  'rewrite subject',
-  'reject',
-  'discard',
-  'quarantine',
-] satisfies SpamAction[]);
+export { isSpamAction };
 
 /** rspamd's words for what it does not know. */
 const UNKNOWN = new Set(['', 'undef', 'unknown']);
-
-/** Whether the action is one we know; a site may define its own. */
-export function isSpamAction(action: string): action is SpamAction {
-  return ACTIONS.has(action);
-}
 
 /** The verdict of an rspamd line whose scan found one; nothing when its action is not one of rspamd's. */
 export function toVerdict(scan: Scan, source: string): Verdict | undefined {
@@ -53,6 +40,11 @@ function addOptional(scan: Scan, event: { -readonly [K in keyof Verdict]: Verdic
   if (scanMs >= 0) event.scanMs = scanMs;
   const sizeBytes = scan.has(F.size) ? parseDigits(scan, scan.from(F.size), scan.to(F.size)) : -1;
   if (sizeBytes >= 0) event.sizeBytes = sizeBytes;
+}
+
+/** Whether rspamd says that it does not know. */
+export function isUnknown(text: string | undefined): boolean {
+  return text === undefined || UNKNOWN.has(text);
 }
 
 function known(text: string): string {

@@ -1,5 +1,18 @@
-import { BACKSLASH, CLOSE_ROUND, COLON, COMMA, findEither, GREATER, QUOTE, SEMICOLON, SPACE } from './bytes.ts';
+import {
+  BACKSLASH,
+  CLOSE_ROUND,
+  COLON,
+  COMMA,
+  eitherOf,
+  findEither,
+  GREATER,
+  QUOTE,
+  SEMICOLON,
+  SPACE,
+} from './bytes.ts';
 import type { Scan } from './scan.ts';
+
+const CLOSE_OR_QUOTE = eitherOf(GREATER, QUOTE);
 
 /**
  * Offset of the `>` that closes an address whose text starts at `from`; -1 without one.
@@ -8,7 +21,7 @@ import type { Scan } from './scan.ts';
 export function addressEnd(scan: Scan, from: number): number {
   const { buffer, end } = scan;
   for (let at = from; ; at += 1) {
-    at = findEither(scan, GREATER, QUOTE, at, end);
+    at = findEither(scan, CLOSE_OR_QUOTE, at, end);
     if (at >= end) return plainEnd(scan, from);
     if (buffer[at] === QUOTE) {
       const quote = quoteEnd(scan, at + 1);
@@ -38,4 +51,3 @@ function isClose(scan: Scan, at: number): boolean {
   const next = scan.buffer[at + 1];
   return next === COMMA || next === SPACE || next === SEMICOLON || next === COLON || next === CLOSE_ROUND;
 }
-

@@ -46,18 +46,26 @@ export class ByteCache<T> {
     const length = to - from;
     if (length < 1 || length > this.#keyBytes) return undefined;
     const slot = hash(bytes.view, from, to) & this.#mask;
-    const isHeld = this.#lengths[slot] === length && this.#holds(bytes.view, slot * this.#keyBytes, from, length);
+    const isHeld =
+      this.#lengths[slot] === length && this.#holds(bytes.view, slot * this.#keyBytes, from, length);
     return isHeld ? this.#values[slot] : undefined;
   }
 
   #holds(view: DataView, key: number, from: number, length: number): boolean {
     const keys = this.#keys;
     const last = length - 4;
-    if (last < 0) return sameShort(keys, key, view, from, length);
+    if (last < 0) return this.#holdsShort(view, key, from, length);
     for (let at = 0; at < last; at += 4) {
       if (keys.getInt32(key + at, true) !== view.getInt32(from + at, true)) return false;
     }
     return keys.getInt32(key + last, true) === view.getInt32(from + last, true);
+  }
+
+  #holdsShort(view: DataView, key: number, from: number, length: number): boolean {
+    for (let at = 0; at < length; at += 1) {
+      if (this.#keys.getUint8(key + at) !== view.getUint8(from + at)) return false;
+    }
+    return true;
   }
 
   #keep(bytes: Bytes, slot: number, from: number, to: number): T {
@@ -65,19 +73,13 @@ export class ByteCache<T> {
     const keys = this.#keys;
     const key = slot * this.#keyBytes - from;
     let at = from;
-    for (const last = to - 4; at <= last; at += 4) keys.setInt32(key + at, bytes.view.getInt32(at, true), true);
+    for (const last = to - 4; at <= last; at += 4)
+      keys.setInt32(key + at, bytes.view.getInt32(at, true), true);
     for (; at < to; at += 1) keys.setUint8(key + at, bytes.view.getUint8(at));
     this.#lengths[slot] = to - from;
     this.#values[slot] = value;
     return value;
   }
-}
-
-function sameShort(keys: DataView, key: number, view: DataView, from: number, length: number): boolean {
-  for (let at = 0; at < length; at += 1) {
-    if (keys.getUint8(key + at) !== view.getUint8(from + at)) return false;
-  }
-  return true;
 }
 
 /** Words of four bytes; the last one overlaps the one before, so that no odd bytes remain. */

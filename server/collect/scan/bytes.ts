@@ -56,24 +56,29 @@ export function findByte(range: Bytes, byte: number, from: number, to: number): 
   return -1;
 }
 
-/** Offset of the first `one` or `other` from `from` on; `to` without one. */
-export function findEither(range: Bytes, one: number, other: number, from: number, to: number): number {
+/** Two bytes to look for at once. */
+export function eitherOf(one: number, other: number): number {
+  return one | (other << 8);
+}
+
+/** Offset of the first of two bytes (made by `eitherOf`) from `from` on; `to` without one. */
+export function findEither(range: Bytes, either: number, from: number, to: number): number {
   const { view } = range;
-  const first = Math.imul(one, ONES);
-  const second = Math.imul(other, ONES);
+  const one = Math.imul(either & 0xff, ONES);
+  const other = Math.imul(either >>> 8, ONES);
   let at = from;
   for (const last = to - 4; at <= last; at += 4) {
     const word = view.getInt32(at, true);
-    const a = word ^ first;
-    const b = word ^ second;
+    const a = word ^ one;
+    const b = word ^ other;
     const zeros = (((a - ONES) & ~a) | ((b - ONES) & ~b)) & HIGHS;
     if (zeros !== 0) return at + lowestByte(zeros);
   }
   for (; at < to; at += 1) {
     const byte = view.getUint8(at);
-    if (byte === one || byte === other) return at;
+    if (byte === (either & 0xff) || byte === either >>> 8) return at;
   }
-  return to;
+  return Math.max(from, to);
 }
 
 /** Which of four bytes is the first with its highest bit set; bytes before it have none. */

@@ -46,8 +46,6 @@ const OTHER_SUITES = new Set([
   'kernel',
   'systemd',
 ]);
-const DOVECOT =
-  /^(?:dovecot(?:-auth|-lda|-lmtp)?|imap-login|pop3-login|managesieve-login|submission-login|auth-worker|lmtp-login)$/;
 
 /** Reads `host tag` (the bytes before `[pid]:` or `:`) of a syslog header; a tag alone has no host. */
 export function readOrigin(bytes: Bytes, from: number, to: number): Origin {
@@ -66,7 +64,7 @@ export function createOrigin(host: string, program: string): Origin {
 }
 
 function familyOf(program: string, service: string): Family {
-  if (DOVECOT.test(program)) return 'dovecot';
+  if (program === 'dovecot') return 'dovecot';
   if (program === 'rspamd' || program.startsWith('rspamd_')) return 'rspamd';
   if (program.startsWith('postfix')) return 'postfix';
   const slash = program.indexOf('/');

@@ -30,7 +30,11 @@ export class Origins {
       if (length === 0 || to >= end) continue;
       const stop = buffer[to];
       if (stop !== OPEN_SQUARE && stop !== COLON) continue;
-      if (view.getInt32(to - 4, true) !== this.#tails[slot] || !this.#holds(view, slot * KEY_BYTES, at, length)) continue;
+      if (
+        view.getInt32(to - 4, true) !== this.#tails[slot] ||
+        !this.#holds(view, slot * KEY_BYTES, at, length)
+      )
+        continue;
       if (place > 0) this.#promote(place);
       scan.cursor = to;
       return this.#origins[slot];
@@ -42,7 +46,8 @@ export class Origins {
   get(scan: Scan, from: number, to: number): Origin {
     const origin = this.#all.get(scan, from, to);
     const length = to - from;
-    if (length >= 4 && length <= KEY_BYTES && scan.buffer[to] !== SPACE) this.#remember(scan, from, to, origin);
+    if (length >= 4 && length <= KEY_BYTES && scan.buffer[to] !== SPACE)
+      this.#remember(scan, from, to, origin);
     return origin;
   }
 

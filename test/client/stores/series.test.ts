@@ -21,7 +21,8 @@ describe('merging newer steps into a chart', () => {
     ['begins with the first steps', [], 0, [1], 0, [1]],
     ['takes only the part that lies inside of what is shown', [1, 2], -1_000, [8, 9], 0, [9, 2]],
     ['starts anew when time has gone back', [1, 2], -60_000, [8], -60_000, [8]],
-  ] as const)('%s', (_, base, fromMs, part, start, values) => {
+  ] as const)('%s', (...row) => {
+    const [, base, fromMs, part, start, values] = row;
     expect(merged([...base], fromMs, [...part])).toEqual({ start, values });
   });
 

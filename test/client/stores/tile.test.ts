@@ -71,6 +71,11 @@ describe('a tile', () => {
     expect(texts(blank)).toEqual(['Q — no data', 'L — no mail', 'S — no verdicts', 'A — no logins']);
   });
 
+  it('shows no number that cannot be true', () => {
+    const absurd = tile({ queueDepth: -3, spamPercent: 101, lagP95Ms: Number.NaN, accessPercent: -0.1 });
+    expect(texts(absurd)).toEqual(['Q — invalid', 'L — invalid', 'S — invalid', 'A — invalid']);
+  });
+
   it('does not say that there was no mail when not all sources are there to know', () => {
     const partial = tile({ lagP95Ms: null }, feeds({ flow: feed({ expected: 2, fresh: 1 }) }));
     expect(texts(partial)[1]).toBe('L — no data');

@@ -169,7 +169,8 @@ describe('the sources page', () => {
   });
 
   it('says never for a source that never reported', async () => {
-    const { asOfMs: _, ...never } = source({});
+    const { id, type, feeds, target, state, intervalMs } = source({});
+    const never: SourceReport = { id, type, feeds, target, state, intervalMs, counters };
     expect((await open({ sources: [never] })).text()).toContain('never');
   });
 
@@ -193,6 +194,6 @@ describe('the sources page', () => {
   });
 
   it('shows the counters of the pipeline', async () => {
-    expect((await open({ pipeline: { 'late events': 12_345 } })).text()).toMatch(/late events\s*12\.3 k/);
+    expect((await open({ pipeline: { lateEvents: 12_345 } })).text()).toMatch(/late events\s*12\.3 k/);
   });
 });

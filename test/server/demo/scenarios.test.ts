@@ -4,7 +4,7 @@ import type { ClusterId } from '../../../server/demo/tenants.ts';
 import { list, run, timeOf } from './run.ts';
 import type { Run } from './run.ts';
 
-const VOLUME = 0.15;
+const VOLUME = 0.1;
 const between = (lines: readonly string[], from: string, to: string) =>
   lines.filter((line) => timeOf(line) >= Date.parse(from) && timeOf(line) < Date.parse(to));
 

@@ -7,6 +7,8 @@ const CALM: Vitals = {
   lagP95Ms: 800,
   isLagFloor: false,
   messagesBeyond: () => 0,
+  outboundLagP95Ms: 900,
+  outboundBeyond: () => 0,
   users: 400,
   failingUsers: 0,
   queueNow: 12,

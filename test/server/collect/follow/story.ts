@@ -28,6 +28,8 @@ const BAG = (Object.keys(WEIGHTS) as Name[]).flatMap((name) =>
 /** What the writer and the rotation do. */
 const WRITING: readonly Name[] = ['lines', 'half', 'reopen', 'rename', 'copyTruncate', 'compress'];
 
+const ROTATING: readonly Name[] = ['rename', 'copyTruncate', 'compress'];
+
 /** One thing that happens, and the number in [0, 1) that it draws on. */
 export type Happening = readonly [Name, number];
 
@@ -63,12 +65,18 @@ export async function tell(
   let isRunning = true;
   let isLooking = false;
   let isCalm = true;
+  let hasRotated = false;
   const interruptions = meanwhile.filter(([name]) => WRITING.includes(name)).values();
   const interrupt = async (): Promise<void> => {
     if (isCalm) return;
     const [name, r] = interruptions.next().value ?? ['later', 0];
     isLooking = true;
-    if (r < 0.3) await happen[name](r * 3);
+    // Rotations are hours apart, a look takes milliseconds: there is at most one of them in it.
+    const isRotation = ROTATING.includes(name);
+    if (r < 0.3 && !(isRotation && hasRotated)) {
+      hasRotated ||= isRotation;
+      await happen[name](r * 3);
+    }
     isLooking = false;
   };
   const files: FileSystem = {
@@ -128,8 +136,14 @@ export async function tell(
       writeFileSync(`${generation}.${ending}`, compress(readFileSync(generation)));
       rmSync(generation);
     },
-    poll: async () => void (isRunning && (await followed.follower.poll())),
-    drain: async () => void (isRunning && (await followed.drain())),
+    poll: async () => {
+      hasRotated = false;
+      if (isRunning) await followed.follower.poll();
+    },
+    drain: async () => {
+      hasRotated = false;
+      if (isRunning) await followed.drain();
+    },
     later: (r) => clock.advance(r * 8_000),
     stop: async () => {
       if (isRunning) await followed.follower.close();

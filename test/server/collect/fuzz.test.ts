@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createRandom, pick } from '../../support/random.ts';
+import { createFixtureReader } from './expected-lines.ts';
+
+const FOLDER = join(import.meta.dirname, '../../fixtures/lines');
+const LINES = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.log'))
+  .flatMap((name) => readFileSync(join(FOLDER, name), 'latin1').split('\n'))
+  .map((line) => Buffer.from(line, 'latin1'));
+const TOKENS = ['<', '>', '"', '; from=<', ' from ', '[', ']', ': ', ', ', '(', ')', 'status=', '=', '\\', '\0', '\xff\xfe'];
+const MUTANTS = 20_000;
+
+/** Cuts, flips bytes, inserts what the grammars look for, repeats a piece, or joins two lines. */
+function mutate(random: () => number, line: Buffer): Buffer {
+  const at = Math.floor(random() * (line.length + 1));
+  const to = Math.min(line.length, at + Math.floor(random() * 40));
+  switch (Math.floor(random() * 6)) {
+    case 0:
+      return line.subarray(0, at);
+    case 1:
+      return line.subarray(at);
+    case 2: {
+      const flipped = Buffer.from(line);
+      if (at < flipped.length) flipped[at] = Math.floor(random() * 256);
+      return flipped;
+    }
+    case 3:
+      return Buffer.concat([line.subarray(0, at), Buffer.from(pick(random, TOKENS), 'latin1'), line.subarray(at)]);
+    case 4:
+      return Buffer.concat([line.subarray(0, to), line.subarray(at)]);
+    default:
+      return Buffer.concat([line.subarray(0, at), pick(random, LINES).subarray(at)]);
+  }
+}
+
+describe('any bytes', () => {
+  it.each([1, 7, 2026])('are read without a throw, and both paths agree (seed %d)', (seed) => {
+    const random = createRandom(seed);
+    const events = createFixtureReader();
+    const records = createFixtureReader();
+    for (let n = 0; n < MUTANTS; n += 1) {
+      let line = pick(random, LINES);
+      for (let times = Math.floor(random() * 3); times >= 0; times -= 1) line = mutate(random, line);
+      const found = events.read(line, 0, line.length);
+      const record = records.record(line, 0, line.length, 1);
+      if (record.program !== 'last') {
+        expect(record.unparsed === true, line.toString('latin1')).toBe(found === 'unparsed' || found === 'foreign');
+      }
+      expect(() => JSON.stringify(record)).not.toThrow();
+    }
+  });
+
+  it('at the very end of a buffer are not read beyond it', () => {
+    const reader = createFixtureReader();
+    for (const line of LINES) {
+      for (let cut = 0; cut <= line.length; cut += 1) {
+        const exact = Buffer.from(Uint8Array.prototype.slice.call(line, 0, cut).buffer);
+        reader.read(exact, 0, exact.length);
+        const inside = Buffer.concat([line.subarray(0, cut), Buffer.from('\nNov 21 17:20:21 mx1 postfix/smtpd[1]: x')]);
+        const alone = createFixtureReader().record(exact, 0, cut);
+        expect(createFixtureReader().record(inside, 0, cut)).toEqual(alone);
+      }
+    }
+  }, 60_000);
+});
