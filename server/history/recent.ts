@@ -42,8 +42,9 @@ export class Recent {
     if (this.#nowSecond - second > JUMP_BACK_SECONDS) this.#startAnew();
     const before = this.#nowSecond < 0 ? second - 1 : this.#nowSecond;
     this.#nowSecond = Math.max(second, before);
-    this.#place();
+    // What has left the five minutes goes out before older lines come in: those never were part of the sum.
     this.#expire(before);
+    this.#place();
     for (let s = Math.max(before + 1, second - this.seconds); s <= second; s++)
       this.#noteCoverage(s, coverage);
     this.#gauge(before, nowMs);

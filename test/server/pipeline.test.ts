@@ -95,6 +95,30 @@ describe('pipeline: numbers of a tile', () => {
     }
   });
 
+  it('AGG-4: they stay so when the clock takes long strides and the log comes late', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = createRandom(seed);
+      const delivered: number[] = [];
+      while (delivered.length < 300) {
+        for (let n = Math.floor(random() * 9); n > 0; n--) {
+          const atMs = nowMs - Math.floor(random() * 55_000);
+          delivered.push(atMs);
+          pipeline.event(attempt(atMs, 'u@boreal.example', 'sent'));
+        }
+        nowMs += 1_000 + Math.floor(random() * 70_000);
+        pipeline.advance(nowMs);
+      }
+      const second = Math.floor(nowMs / 1_000);
+      // A line is part of the sum from the first advance after it came, when its second was still covered then.
+      const covered = pipeline.recent.rolling(BOREAL, 0).counts.delivered;
+      let ring = 0;
+      for (let s = second - 299; s <= second; s++)
+        ring += pipeline.recent.ring.at(s, BOREAL, 0)?.counts.delivered ?? 0;
+      expect(covered, `seed ${seed}`).toBe(ring);
+      expect(pipeline.recent.rolling(BOREAL, 0).effectiveLag.count).toBe(ring);
+    }
+  });
+
   it('AGG-15: when nothing is delivered and mail waits, effective lag grows with the clock and says it is a floor', () => {
     for (const event of arrive(START, 'STUCK', 20)) pipeline.event(event);
     for (let i = 0; i < 20; i++)
