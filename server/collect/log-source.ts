@@ -125,14 +125,15 @@ class FollowedLogs implements LogSource {
     const { speed } = this.#deps.clock;
     const realAgeMs = (sinceMs: number) => (nowMs - sinceMs) / speed;
     const failing = statuses.find(({ state }) => state === 'failing');
-    if (realAgeMs(asOfMs ?? this.#startedAtMs) > LOST_MS) {
+    const isLost = realAgeMs(asOfMs ?? this.#startedAtMs) > LOST_MS;
+    if (failing) return { state: isLost ? 'lost' : 'failing', reason: failing.fault ?? 'it cannot be read' };
+    const polledAtMs = Math.min(...statuses.map((status) => status.polledAtMs ?? this.#startedAtMs));
+    if (realAgeMs(polledAtMs) > LOST_MS) {
       return {
         state: 'lost',
-        reason:
-          failing?.fault ?? 'nothing could be read for more than a minute: see whether the disk answers',
+        reason: 'reading has not come back for more than a minute: see whether the disk or the mount answers',
       };
     }
-    if (failing) return { state: 'failing', reason: failing.fault ?? 'it cannot be read' };
     const behind = statuses.reduce((sum, { behindBytes }) => sum + behindBytes, 0);
     if (behind > 0) return { state: 'late', reason: `catching up, ${(behind / 1e6).toFixed(1)} MB behind` };
     if (asOfMs === undefined) return { state: 'starting' };

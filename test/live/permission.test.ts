@@ -21,7 +21,7 @@ function startGuarded() {
 const as = (name: string) => ({ extraHeaders: { 'x-test-principal': name } });
 
 describe('a screen without permission', () => {
-  it('gets an error acknowledgement and no byte of data', async () => {
+  it('LIV-3: gets an error acknowledgement and no byte of data', async () => {
     const server = await startGuarded();
     const [refused, member] = [await server.connect(as('stranger')), await server.connect(as('provider'))];
     const packets: unknown[] = [];
@@ -78,7 +78,7 @@ describe('a handler', () => {
     setDemo: () => ({ scenario: '', scenarios: [], speed: 1, story: [] }),
   };
 
-  it('does not compile without the permission it needs', () => {
+  it('LIV-6: does not compile without the permission it needs', () => {
     const handlers = createHandlers(actions);
     // @ts-expect-error what a handler needs must be said
     const careless: Handlers = { ...handlers, 'room:leave': { schema: RoomLeave, handle: () => null } };
@@ -96,7 +96,7 @@ describe('a handler', () => {
 });
 
 describe('a request', () => {
-  it('that is not understood is answered with what is wrong', async () => {
+  it('LIV-6: that is not understood is answered with what is wrong', async () => {
     const server = await startPublisher();
     const screen = await server.connect();
     expect(await screen.send('room:join', { room: 'wall; drop', protocol: 'x' })).toMatchObject({

@@ -13,7 +13,7 @@ function joined(result: Result<Joined>): Joined {
 }
 
 describe('a room', () => {
-  it('is joined with a snapshot whose number the next frame follows', async () => {
+  it('LIV-1: is joined with a snapshot whose number the next frame follows', async () => {
     const server = await startPublisher();
     server.tick();
     server.platform.set(1, { queueDepth: 7 });
@@ -75,7 +75,7 @@ describe('a room', () => {
     expect(screen.frames.map(({ seq }) => seq)).toEqual([1, 1, 2, 2, 3, 3]);
   });
 
-  it('encodes a frame once, however many screens it goes to', async () => {
+  it('LIV-2: encodes a frame once, however many screens it goes to', async () => {
     const server = await startPublisher();
     const screens = await Promise.all([1, 2, 3, 4, 5].map(() => server.connect()));
     await Promise.all(screens.map((screen) => screen.join('wall')));
@@ -115,7 +115,7 @@ describe('a room', () => {
     );
   });
 
-  it('can be asked for again after a gap', async () => {
+  it('LIV-2: can be asked for again after a gap', async () => {
     const server = await startPublisher();
     const screen = await server.connect();
     const follower = await followWall(screen, () => undefined);
@@ -152,7 +152,7 @@ describe('a room', () => {
 });
 
 describe('a screen', () => {
-  it('hears the heartbeat without having joined anything', async () => {
+  it('LIV-4: hears the heartbeat without having joined anything', async () => {
     const server = await startPublisher({ heartbeatMs: 10 });
     const screen = await server.connect();
     await until(() => screen.beats.length >= 3, { what: 'three heartbeats', everyMs: 5 });
@@ -160,7 +160,7 @@ describe('a screen', () => {
     expect(HEARTBEAT_MS).toBeLessThanOrEqual(5_000);
   });
 
-  it('is reported with the newest frame that it has painted', async () => {
+  it('LIV-5: is reported with the newest frame that it has painted', async () => {
     const server = await startPublisher();
     const screen = await server.connect();
     await screen.join('wall');

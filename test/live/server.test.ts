@@ -5,7 +5,7 @@ import { openApiPath } from '../../server/publish/openapi.ts';
 import { startPublisher } from './support/test-publisher.ts';
 
 describe('the server', () => {
-  it('names the fault and what mends it when its port is taken', async () => {
+  it('CMD-3: names the fault and what mends it when its port is taken', async () => {
     const { url } = await startPublisher();
     const port = Number(new URL(url).port);
     await expect(startPublisher({ port })).rejects.toMatchObject({

@@ -10,7 +10,7 @@ const LINES = readdirSync(FOLDER)
   .flatMap((name) => readFileSync(join(FOLDER, name), 'latin1').split('\n'))
   .map((line) => Buffer.from(line, 'latin1'));
 const TOKENS = ['<', '>', '"', '; from=<', ' from ', '[', ']', ': ', ', ', '(', ')', 'status=', '=', '\\', '\0', '\xff\xfe'];
-const MUTANTS = 20_000;
+const MUTANTS = 10_000;
 
 /** Cuts, flips bytes, inserts what the grammars look for, repeats a piece, or joins two lines. */
 function mutate(random: () => number, line: Buffer): Buffer {
@@ -40,28 +40,33 @@ describe('any bytes', () => {
     const random = createRandom(seed);
     const events = createFixtureReader();
     const records = createFixtureReader();
+    const disagreements: string[] = [];
     for (let n = 0; n < MUTANTS; n += 1) {
       let line = pick(random, LINES);
       for (let times = Math.floor(random() * 3); times >= 0; times -= 1) line = mutate(random, line);
       const found = events.read(line, 0, line.length);
       const record = records.record(line, 0, line.length, 1);
-      if (record.program !== 'last') {
-        expect(record.unparsed === true, line.toString('latin1')).toBe(found === 'unparsed' || found === 'foreign');
-      }
-      expect(() => JSON.stringify(record)).not.toThrow();
+      JSON.stringify(record);
+      const isUnread = found === 'unparsed' || found === 'foreign';
+      // `last message repeated` repeats an event and has no fields of its own.
+      if (record.program !== 'last' && isUnread !== (record.unparsed === true)) disagreements.push(line.toString('latin1'));
     }
+    expect(disagreements).toEqual([]);
   });
 
-  it('at the very end of a buffer are not read beyond it', () => {
-    const reader = createFixtureReader();
+  it('behind a line are not read as part of it, whatever is cut off', () => {
+    const atEnd = createFixtureReader();
+    const inside = createFixtureReader();
+    const more = Buffer.from('\nNov 21 17:20:21 mx1 postfix/smtpd[1]: x, status=sent (250 ok) to=<a@b>');
+    const differences: string[] = [];
     for (const line of LINES) {
-      for (let cut = 0; cut <= line.length; cut += 1) {
-        const exact = Buffer.from(Uint8Array.prototype.slice.call(line, 0, cut).buffer);
-        reader.read(exact, 0, exact.length);
-        const inside = Buffer.concat([line.subarray(0, cut), Buffer.from('\nNov 21 17:20:21 mx1 postfix/smtpd[1]: x')]);
-        const alone = createFixtureReader().record(exact, 0, cut);
-        expect(createFixtureReader().record(inside, 0, cut)).toEqual(alone);
+      for (let cut = line.length % 3; cut <= line.length; cut += 3) {
+        // A copy of its own length: beyond it there is nothing to read.
+        const alone = JSON.stringify(atEnd.record(Buffer.from(Uint8Array.from(line.subarray(0, cut)).buffer), 0, cut));
+        const followed = JSON.stringify(inside.record(Buffer.concat([line.subarray(0, cut), more]), 0, cut));
+        if (alone !== followed) differences.push(`${alone} ${followed}`);
       }
     }
-  }, 60_000);
+    expect(differences).toEqual([]);
+  });
 });

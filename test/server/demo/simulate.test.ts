@@ -35,7 +35,7 @@ function textAfter(steps: readonly number[]): string {
 }
 
 describe('the demo platform', () => {
-  test('gives the same bytes for the same seed and steps, and others for another seed', () => {
+  test('DEM-1: gives the same bytes for the same seed and steps, and others for another seed', () => {
     const steps = [60_000, 300_000, 900_000];
     expect(textAfter(steps)).toBe(textAfter(steps));
     const first = (seed: number) => {
@@ -97,7 +97,7 @@ describe('the demo platform', () => {
     },
   );
 
-  test('lists exactly the messages that its log has begun and not ended', () => {
+  test('DEM-2: lists exactly the messages that its log has begun and not ended', () => {
     const { simulation, mail } = lived('calm');
     for (const cluster of CLUSTER_IDS) {
       const open = new Set<string>();

@@ -52,7 +52,7 @@ describe('a described route', () => {
     });
   });
 
-  it('does not compile without the permission it needs', () => {
+  it('LIV-6: does not compile without the permission it needs', () => {
     // @ts-expect-error a route says what it needs
     const careless: typeof route = { ...route, permission: undefined };
     // @ts-expect-error and it says where that is needed
@@ -62,7 +62,7 @@ describe('a described route', () => {
 });
 
 describe('the application', () => {
-  it('has no route for programs of others that its description does not name', async () => {
+  it('LIV-7: has no route for programs of others that its description does not name', async () => {
     const platform = createFakePlatform(1);
     const scrape = () => Promise.resolve({ body: '', contentType: 'text/plain' });
     const routes = allRoutes({ ...platform, ingest: {}, scrape });

@@ -30,7 +30,7 @@ describe.each(Object.keys(stores))('the checkpoint store in %s', (name) => {
     expect(await store.list()).toEqual([]);
   });
 
-  it('gives back what was written, whatever its form', async () => {
+  it('STO-1: gives back what was written, whatever its form', async () => {
     const store = await create();
     const position = {
       files: { '/var/log/mail.log': [{ offset: 9_007_199_254_740_991, tail: 'ä\n"', isDrained: false }] },

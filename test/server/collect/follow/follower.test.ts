@@ -291,12 +291,14 @@ describe('rotation by copy and truncation', () => {
 
   it('counts a loss when a file that was still being read is cut and there is no copy', async () => {
     const { follower, drain, lines, losses } = start('start', { chunkBytes: 100, sliceMs: 0 });
-    writer.write(text(numbered(1, 10)));
+    writer.write(text(numbered(1, 100)));
     expect(await follower.poll()).toBe(true);
+    const before = lines.length;
     truncateSync(path);
-    writer.write(text(numbered(11, 11)));
+    writer.write(text(numbered(101, 101)));
     await drain();
-    expect(lines).toEqual([...numbered(1, 1), ...numbered(11, 11)]);
+    expect(before).toBeLessThan(100);
+    expect(lines).toEqual([...numbered(1, before), ...numbered(101, 101)]);
     expect(losses.map(({ reason }) => reason)).toEqual(['truncated']);
   });
 });
@@ -691,7 +693,7 @@ describe('a backlog', () => {
     expect(ticks).toBeGreaterThan(5);
   });
 
-  it('reports the state of the file, not of the disk: a hanging look does not age the clock', async () => {
+  it('shows by the time of its last look that the file system hangs', async () => {
     const hang = Promise.withResolvers<undefined>();
     let isHanging = false;
     const clock = createHandClock();

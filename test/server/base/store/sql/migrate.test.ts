@@ -52,7 +52,7 @@ describe('the released migrations', () => {
 });
 
 describe('migrating', () => {
-  it('keeps the data of each earlier version', async () => {
+  it('STO-2: keeps the data of each earlier version', async () => {
     for (const version of [1, 2, 3]) {
       await migrate(driver, CHAIN.slice(0, version), NOW);
       await driver.run('INSERT INTO notes (text) VALUES (?)', [`from ${version}`]);
@@ -80,7 +80,7 @@ describe('migrating', () => {
     expect(await migrate(driver, CHAIN, NOW)).toEqual({ from: 1, to: 3 });
   });
 
-  it('refuses a store that a newer program wrote, and says what to do', async () => {
+  it('STO-2: refuses a store that a newer program wrote, and says what to do', async () => {
     await migrate(driver, CHAIN, NOW);
     const older = migrate(driver, CHAIN.slice(0, 2), NOW);
     await expect(older).rejects.toThrow(AppError);
