@@ -10,9 +10,9 @@ import type { Log } from './base/log.ts';
 import { createSqlCheckpoints } from './base/store/sql/checkpoints.ts';
 import type { Driver } from './base/store/sql/driver.ts';
 import { openSqliteStore } from './base/store/sql/open.ts';
-import { createTelemetry } from './base/telemetry.ts';
-import { createPorts } from './live.ts';
-import { createPublisher } from './publish/server.ts';
+import { createTelemetry, type Telemetry } from './base/telemetry.ts';
+import { createPorts, type Ports } from './live.ts';
+import { createPublisher, type Publisher } from './publish/server.ts';
 import type { Health } from './publish/port.ts';
 import {
   assertScenario,
@@ -40,142 +40,162 @@ export interface AppOptions {
   readonly log: Log;
 }
 
-export function createApp({ config, demo, log }: AppOptions): App {
-  const registry = new Registry();
-  const telemetry = createTelemetry(log, registry);
-  const dist = join(import.meta.dirname, '../dist');
-  const demoDir = join(config.data, 'demo');
-  let runtime: Runtime | undefined;
-  let store: Driver | undefined;
-  let timers: NodeJS.Timeout[] = [];
-  let isCheckpointing = false;
-  let isChanging = false;
+export function createApp(options: AppOptions): App {
+  return new Server(options);
+}
 
-  const ports = createPorts({
-    serverId: randomUUID(),
-    version: packageJson.version,
-    current,
-    screens: () => publisher.hub.screens(),
-    ...(demo ? { setDemo } : {}),
-  });
-  const publisher = createPublisher({
-    host: config.host,
-    port: config.port,
-    distDir: dist,
-    live: ports.live,
-    query: ports.query,
-    health: { health: () => ({ ok: true, reasons: [] }), ready },
-    ingest: { acceptRspamd: (report) => current().acceptRspamd(report) },
-    registry,
-    telemetry,
-    log,
-  });
+class Server implements App {
+  readonly #options: AppOptions;
+  readonly #demoDir: string;
+  readonly #ports: Ports;
+  readonly #publisher: Publisher;
+  readonly #telemetry: Telemetry;
+  #runtime: Runtime | undefined;
+  #store: Driver | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #isCheckpointing = false;
+  #isChanging = false;
 
-  return { start, stop };
-
-  function current(): Runtime {
-    if (!runtime) throw new AppError('unavailable', 'the server is still starting');
-    return runtime;
+  constructor(options: AppOptions) {
+    const { config, demo, log } = options;
+    const registry = new Registry();
+    this.#options = options;
+    this.#demoDir = join(config.data, 'demo');
+    this.#telemetry = createTelemetry(log, registry);
+    this.#ports = createPorts({
+      serverId: randomUUID(),
+      version: packageJson.version,
+      current: () => this.#current(),
+      screens: () => this.#publisher.hub.screens(),
+      ...(demo ? { setDemo: (choice: DemoSet) => this.#setDemo(choice) } : {}),
+    });
+    this.#publisher = createPublisher({
+      host: config.host,
+      port: config.port,
+      distDir: join(import.meta.dirname, '../dist'),
+      live: this.#ports.live,
+      query: this.#ports.query,
+      health: { health: () => ({ ok: true, reasons: [] }), ready: () => this.#ready() },
+      ingest: { acceptRspamd: (report) => this.#current().acceptRspamd(report) },
+      registry,
+      telemetry: this.#telemetry,
+      log,
+    });
   }
 
-  async function start(): Promise<string> {
-    const made = demo ? createDemoRuntime(demo, demoDir, log) : await openPlatform();
-    runtime = made;
-    await made.start();
-    made.pipeline.tick(made.clock.now());
-    ports.ticked();
-    const url = await publisher.start().catch(async (error: unknown) => {
+  async start(): Promise<string> {
+    const { demo, log } = this.#options;
+    const runtime = demo ? createDemoRuntime(demo, this.#demoDir, log) : await this.#openPlatform();
+    this.#runtime = runtime;
+    await runtime.start();
+    runtime.pipeline.tick(runtime.clock.now());
+    this.#ports.ticked();
+    const url = await this.#publisher.start().catch(async (error: unknown) => {
       // Sources that go on reading would keep a server alive that nobody can reach.
-      await made.stop();
-      await store?.close();
+      await runtime.stop();
+      await this.#store?.close();
       throw error;
     });
-    telemetry.start();
-    timers = [setTimeout(onSecond, untilNextSecond()), setInterval(advance, DEMO_ADVANCE_MS)];
+    this.#telemetry.start();
+    this.#timers = [
+      setTimeout(() => this.#onSecond(), untilNextSecond()),
+      setInterval(() => this.#advance(), DEMO_ADVANCE_MS),
+    ];
     return url;
   }
 
-  async function openPlatform(): Promise<Runtime> {
-    store = await openSqliteStore(join(config.data, 'mailvigil.db'), Date.now());
-    return createPlatformRuntime(config, log, createSqlCheckpoints(store));
+  async stop(): Promise<void> {
+    this.#timers.forEach(clearTimeout);
+    this.#telemetry.stop();
+    await this.#publisher.stop();
+    await this.#runtime?.stop();
+    await this.#checkpoint();
+    await this.#store?.close();
   }
 
-  async function stop(): Promise<void> {
-    timers.forEach(clearTimeout);
-    telemetry.stop();
-    await publisher.stop();
-    await runtime?.stop();
-    await checkpoint();
-    await store?.close();
+  #current(): Runtime {
+    if (!this.#runtime) throw new AppError('unavailable', 'the server is still starting');
+    return this.#runtime;
   }
 
-  /** Just after each full second, so that the second that ended is in the frame. */
-  function untilNextSecond(): number {
-    return TICK_MS - (Date.now() % TICK_MS) + 5;
+  async #openPlatform(): Promise<Runtime> {
+    const { config, log } = this.#options;
+    this.#store = await openSqliteStore(join(config.data, 'mailvigil.db'), Date.now());
+    return createPlatformRuntime(config, log, createSqlCheckpoints(this.#store));
   }
 
-  function onSecond(): void {
-    timers[0] = setTimeout(onSecond, untilNextSecond());
-    tick();
-    void checkpoint();
+  #onSecond(): void {
+    this.#timers[0] = setTimeout(() => this.#onSecond(), untilNextSecond());
+    if (this.#isChanging) return;
+    this.#tick();
+    void this.#checkpoint();
   }
 
-  function tick(): void {
+  /** One turn: the state moves on, and every room is told what changed. */
+  #tick(): void {
     const startedMs = performance.now();
-    const { pipeline, clock } = current();
+    const { pipeline, clock } = this.#current();
     pipeline.tick(clock.now());
-    ports.ticked();
-    publisher.hub.tick();
-    telemetry.tickDone(performance.now() - startedMs);
+    this.#ports.ticked();
+    this.#publisher.hub.tick();
+    this.#telemetry.tickDone(performance.now() - startedMs);
   }
 
-  function advance(): void {
-    const { pipeline, clock } = current();
-    if (clock.speed > 1) pipeline.advance(clock.now());
+  #advance(): void {
+    const { pipeline, clock } = this.#current();
+    if (clock.speed > 1 && !this.#isChanging) pipeline.advance(clock.now());
   }
 
   /** One at a time: a slow disk must not pile them up. */
-  async function checkpoint(): Promise<void> {
-    if (isCheckpointing) return;
-    isCheckpointing = true;
+  async #checkpoint(): Promise<void> {
+    if (this.#isCheckpointing || !this.#runtime) return;
+    this.#isCheckpointing = true;
     try {
-      await current().checkpoint();
+      await this.#runtime.checkpoint();
     } catch (error) {
-      log.error('checkpoint_failed', { reason: messageOf(error) });
+      this.#options.log.error('checkpoint_failed', { reason: messageOf(error) });
     } finally {
-      isCheckpointing = false;
+      this.#isCheckpointing = false;
     }
   }
 
   /** One at a time. The old platform ends first: both write to the same folder. */
-  async function setDemo(choice: DemoSet): Promise<DemoState> {
+  async #setDemo(choice: DemoSet): Promise<DemoState> {
     assertScenario(choice.scenario);
-    if (isChanging)
+    if (this.#isChanging) {
       throw new AppError('unavailable', 'the demo is being changed already; try again in a moment');
-    isChanging = true;
+    }
+    this.#isChanging = true;
     try {
-      await current().stop();
-      const next = createDemoRuntime({ ...choice, seed: demo?.seed ?? 1 }, demoDir, log);
+      await this.#current().stop();
+      const seed = this.#options.demo?.seed ?? 1;
+      const next = createDemoRuntime({ ...choice, seed }, this.#demoDir, this.#options.log);
       await next.start();
-      runtime = next;
+      this.#runtime = next;
       next.pipeline.tick(next.clock.now());
-      ports.ticked();
-      publisher.hub.resetRooms('another demo scenario');
+      this.#ports.ticked();
+      this.#publisher.hub.resetRooms('another demo scenario');
       return next.demo() ?? notDemo();
     } finally {
-      isChanging = false;
+      this.#isChanging = false;
     }
   }
 
-  function ready(): Health {
-    const lost =
-      runtime?.pipeline.state.reports.filter(({ state }) => state === 'failing' || state === 'lost') ?? [];
-    if (!runtime) return { ok: false, reasons: ['the server is still starting'] };
+  #ready(): Health {
+    if (!this.#runtime) return { ok: false, reasons: ['the server is still starting'] };
+    const troubled = this.#runtime.pipeline.state.reports.filter(
+      ({ state }) => state === 'failing' || state === 'lost',
+    );
     return {
       ok: true,
-      reasons: lost.map(({ id, reason }) => `source ${id}: ${reason ?? 'no word from it'}`),
+      reasons: troubled.map(({ id, reason }) => `source ${id}: ${reason ?? 'no word from it'}`),
     };
   }
+}
+
+/** Just after each full second, so that the second that ended is in the frame. */
+function untilNextSecond(): number {
+  return TICK_MS - (Date.now() % TICK_MS) + 5;
 }
 
 function notDemo(): never {

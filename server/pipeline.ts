@@ -6,7 +6,7 @@ import { fold } from './aggregate/fold.ts';
 import { Watermarks } from './aggregate/lateness.ts';
 import { type Drift, foldListing } from './aggregate/listing.ts';
 import { RecentLines, textOf } from './aggregate/recent-lines.ts';
-import { isOwned } from './aggregate/scope.ts';
+import { isOwned, type Scopes } from './aggregate/scope.ts';
 import { VerdictFilter } from './aggregate/verdict-filter.ts';
 import type { Attribution, Instances } from './attribute/attribute.ts';
 import { createDirectory, UNATTRIBUTED } from './attribute/directory.ts';
@@ -44,119 +44,127 @@ export interface Pipeline extends Sink, Live {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { clock, limits, reports } = options;
-  const directory = createDirectory(options.tenants);
-  const books = new Books({
-    directory,
-    slotMs: 1_000,
-    isLive: true,
-    ...(options.instances ? { instances: options.instances } : {}),
-  });
-  const { scopes } = books;
-  const recent = new Recent(books);
-  const lines = new RecentLines(scopes.count);
-  const watermarks = new Watermarks();
-  const verdicts = options.hasTwoTellers ? new VerdictFilter() : null;
-  const entries = entriesOf(options.tenants);
-  const clusters = new Set(entries.flatMap(({ cluster }) => cluster ?? []));
-  const drift = { listings: 0, listed: 0, added: 0, dropped: 0 };
-  let milterSeen = false;
-  let sweptAtMs = 0;
-  const state = firstState(entries.length, recent, clock.now());
+  return new Flow(options);
+}
 
-  return {
-    event,
-    listing,
-    advance,
-    tick,
-    entries,
-    scopes,
-    books,
-    recent,
-    lines,
-    state,
-    counters,
-    isMilterSeen: () => milterSeen,
-  };
+class Flow implements Pipeline {
+  readonly entries: readonly TenantEntry[];
+  readonly books: Books;
+  readonly recent: Recent;
+  readonly lines: RecentLines;
+  readonly state: LiveState;
+  readonly #options: PipelineOptions;
+  readonly #clusters: ReadonlySet<string>;
+  readonly #watermarks = new Watermarks();
+  readonly #verdicts: VerdictFilter | null;
+  readonly #drift = { listings: 0, listed: 0, added: 0, dropped: 0 };
+  #isMilterSeen = false;
+  #sweptAtMs = 0;
 
-  function event(mail: MailEvent, line?: LineRef): void {
-    const nowMs = clock.now();
-    if (watermarks.isLate(mail.source, mail.atMs, nowMs)) {
-      books.platformWindow(nowMs).counts.late += 1;
+  constructor(options: PipelineOptions) {
+    const { tenants, instances, clock } = options;
+    const directory = createDirectory(tenants);
+    this.#options = options;
+    this.entries = entriesOf(tenants);
+    this.books = new Books({ directory, slotMs: 1_000, isLive: true, ...(instances ? { instances } : {}) });
+    this.recent = new Recent(this.books);
+    this.lines = new RecentLines(this.scopes.count);
+    this.state = firstState(this.entries.length, this.recent, clock.now());
+    this.#clusters = new Set(this.entries.flatMap(({ cluster }) => cluster ?? []));
+    this.#verdicts = options.hasTwoTellers ? new VerdictFilter() : null;
+  }
+
+  get scopes(): Scopes {
+    return this.books.scopes;
+  }
+
+  isMilterSeen(): boolean {
+    return this.#isMilterSeen;
+  }
+
+  event(mail: MailEvent, line?: LineRef): void {
+    const nowMs = this.#options.clock.now();
+    if (this.#watermarks.isLate(mail.source, mail.atMs, nowMs)) {
+      this.books.platformWindow(nowMs).counts.late += 1;
       return;
     }
-    if (mail.kind === 'verdict' && verdicts?.isRepeated(mail)) return;
-    if (mail.kind === 'rejected' && mail.milter && mail.stage === 'END-OF-MESSAGE') milterSeen = true;
-    fold(books, mail);
-    if (line) keepLine(mail, textOf(line));
+    if (mail.kind === 'verdict' && this.#verdicts?.isRepeated(mail)) return;
+    if (mail.kind === 'rejected' && mail.milter && mail.stage === 'END-OF-MESSAGE') this.#isMilterSeen = true;
+    fold(this.books, mail);
+    if (line) this.#keepLine(mail, textOf(line));
   }
 
-  function keepLine({ atMs, source }: MailEvent, text: string): void {
-    const { receiver, sender } = books;
-    const keep = (scope: number, { rule }: Attribution) =>
-      lines.add(scope, { atMs, source, text, rule: rule ?? 'none' });
-    if (isOwned(receiver.owner)) keep(receiver.owner, receiver);
-    if (isOwned(sender.owner) && sender.owner !== receiver.owner) keep(sender.owner, sender);
-    if (!isOwned(receiver.owner) && !isOwned(sender.owner)) keep(scopes.unattributed, receiver);
+  listing(queue: QueueListing): void {
+    addDrift(this.#drift, foldListing(this.books, queue));
   }
 
-  function listing(queue: QueueListing): void {
-    addDrift(drift, foldListing(books, queue));
-  }
-
-  function advance(nowMs: number): void {
+  advance(nowMs: number): void {
+    const { books, state } = this;
     books.ledger.expireEnded(nowMs);
-    if (Math.abs(nowMs - sweptAtMs) > SWEEP_MS) {
-      sweptAtMs = nowMs;
+    if (Math.abs(nowMs - this.#sweptAtMs) > SWEEP_MS) {
+      this.#sweptAtMs = nowMs;
       books.ledger.sweep(nowMs);
     }
-    state.reports = reports();
-    state.coverage = coverageOf(state.reports, clusters);
-    recent.advance(nowMs, state.coverage);
+    state.reports = this.#options.reports();
+    state.coverage = coverageOf(state.reports, this.#clusters);
+    this.recent.advance(nowMs, state.coverage);
   }
 
-  function tick(nowMs: number): void {
-    advance(nowMs);
+  tick(nowMs: number): void {
+    this.advance(nowMs);
+    const { state, recent, scopes } = this;
     state.rowsBefore = state.rows;
-    state.rows = entries.map((entry, scope) => rowOf(entry, scope, nowMs));
-    const { rows, coverage, reports: sources } = state;
+    state.rows = this.entries.map((entry, scope) => this.#rowOf(entry, scope, nowMs));
+    const { rows, reports, coverage } = state;
     state.platform = platformRow({
       recent,
       scopes,
-      milterSeen,
       rows,
+      milterSeen: this.#isMilterSeen,
       coverage: coverage[''],
-      ...countUp(sources),
+      ...countUp(reports),
     });
     spark(state, nowMs);
     state.lineTotalsBefore = state.lineTotals;
-    state.lineTotals = entries.map((_, scope) => lines.total(scope));
+    state.lineTotals = this.entries.map((_, scope) => this.lines.total(scope));
     state.atBeforeMs = state.atMs;
     state.atMs = nowMs;
   }
 
-  function rowOf({ cluster = '' }: TenantEntry, scope: number, nowMs: number): WallRow {
-    const before = state.rows[scope];
-    const coverage = state.coverage[cluster];
-    const row = wallRow({ recent, scope, coverage, limits, milterSeen, before, nowMs });
-    return before && sameRow(before, row) ? before : row;
-  }
-
-  function counters(): Record<string, number> {
-    const { evicted, expired, reused } = books.ledger.counters;
+  counters(): Record<string, number> {
+    const { evicted, expired, reused } = this.books.ledger.counters;
+    const { placed, outOfRing, clockJumps } = this.recent.counters;
     return {
-      messagesRemembered: books.ledger.size,
+      messagesRemembered: this.books.ledger.size,
       messagesEvicted: evicted,
       messagesForgotten: expired,
       queueIdsReused: reused,
-      verdictsRepeated: verdicts?.repeated ?? 0,
-      windowsPlaced: recent.counters.placed,
-      windowsOutOfRing: recent.counters.outOfRing,
-      clockJumps: recent.counters.clockJumps,
-      queueListings: drift.listings,
-      queueDriftAdded: drift.added,
-      queueDriftDropped: drift.dropped,
+      verdictsRepeated: this.#verdicts?.repeated ?? 0,
+      windowsPlaced: placed,
+      windowsOutOfRing: outOfRing,
+      clockJumps,
+      queueListings: this.#drift.listings,
+      queueDriftAdded: this.#drift.added,
+      queueDriftDropped: this.#drift.dropped,
     };
+  }
+
+  #rowOf({ cluster = '' }: TenantEntry, scope: number, nowMs: number): WallRow {
+    const { recent, state } = this;
+    const before = state.rows[scope];
+    const coverage = state.coverage[cluster];
+    const milterSeen = this.#isMilterSeen;
+    const row = wallRow({ recent, scope, coverage, limits: this.#options.limits, milterSeen, before, nowMs });
+    return before && sameRow(before, row) ? before : row;
+  }
+
+  #keepLine({ atMs, source }: MailEvent, text: string): void {
+    const { receiver, sender } = this.books;
+    const keep = (scope: number, { rule }: Attribution) =>
+      this.lines.add(scope, { atMs, source, text, rule: rule ?? 'none' });
+    if (isOwned(receiver.owner)) keep(receiver.owner, receiver);
+    if (isOwned(sender.owner) && sender.owner !== receiver.owner) keep(sender.owner, sender);
+    if (!isOwned(receiver.owner) && !isOwned(sender.owner)) keep(this.scopes.unattributed, receiver);
   }
 }
 

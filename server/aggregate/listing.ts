@@ -2,7 +2,7 @@ import { attributeSender } from '../attribute/attribute.ts';
 import type { QueueEntry, QueueListing } from '../collect/event.ts';
 import type { Books } from './books.ts';
 import { isBeyondUs } from './attempts.ts';
-import { Message } from './message.ts';
+import type { Message } from './message.ts';
 import { isOwned } from './scope.ts';
 
 /** A listing is no snapshot: a message may slip through one, hardly through two in a row. */

@@ -1,27 +1,25 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import type { SourceReport, SourceState } from '../../shared/protocol.ts';
+import type { SourceReport } from '../../shared/protocol.ts';
 import type { Clock } from '../base/clock.ts';
 import type { LogSourceConfig } from '../base/config.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Checkpoint } from '../base/store/checkpoints.ts';
-import { createFollower, type Follower, type FollowerStatus } from './follow/follower.ts';
+import { createFollower, type Follower } from './follow/follower.ts';
 import type { Lines, Loss } from './follow/lines.ts';
 import { FilePosition } from './follow/position.ts';
+import { judgeLog, type Remark } from './log-state.ts';
 import { createLogReader, type LogReader } from './reader.ts';
 import { judgeStamp, skewText } from './skew.ts';
-import type { Sink, Source } from './source.ts';
+import type { LineRef, Sink, Source } from './source.ts';
 import { realWait, supervise, type Supervised } from './supervise.ts';
 
 /** How often a log is looked at, real time. */
 const POLL_MS = 100;
-/** No word from the file for so long (real time) is a lost source. */
-const LOST_MS = 60_000;
 /** Lines that were not understood, kept for the sources panel, and how much of each. */
 const SAMPLES = 20;
 const SAMPLE_CHARS = 500;
-/** How long a wrong clock is told of after its last line, real time. */
-const SKEW_SHOWN_MS = 60_000;
 
 const Positions = z.record(z.string(), z.array(FilePosition));
 
@@ -55,8 +53,8 @@ class FollowedLogs implements LogSource {
   readonly #dropped: Record<string, number> = {};
   #startedAtMs = 0;
   #lastLineAtMs: number | undefined;
-  #lastLoss: string | undefined;
-  #skew: { readonly text: string; readonly atMs: number } | undefined;
+  #lastLoss: Remark | undefined;
+  #skew: Remark | undefined;
 
   constructor(config: LogSourceConfig, deps: LogSourceDeps) {
     this.id = config.id;
@@ -64,6 +62,10 @@ class FollowedLogs implements LogSource {
     this.#deps = deps;
     const before = Positions.safeParse(deps.checkpoint?.position);
     const positions = before.success ? before.data : {};
+    if (deps.checkpoint && !before.success) {
+      const text = `the stored position is of another form and was not used: reading began at the ${config.initial}, what was written meanwhile may be missing`;
+      this.#lose({ reason: 'position-unreadable', text });
+    }
     this.#followers = config.paths.map((path) => this.#follow(path, positions[path]));
     this.#loops = this.#followers.map((follower) =>
       supervise({
@@ -96,57 +98,25 @@ class FollowedLogs implements LogSource {
   }
 
   report(nowMs: number): SourceReport {
-    const { config, statuses } = {
-      config: this.#config,
+    const { id, format, cluster, paths, quietAfterMs } = this.#config;
+    const facts = {
       statuses: this.#followers.map((follower) => follower.status()),
+      startedAtMs: this.#startedAtMs,
+      lastLineAtMs: this.#lastLineAtMs,
+      quietAfterMs,
+      skew: this.#skew,
+      loss: this.#lastLoss,
     };
-    const asOf = statuses.map(({ asOfMs }) => asOfMs);
-    const asOfMs = asOf.includes(undefined) ? undefined : Math.min(...asOf.map((at) => at ?? 0));
-    const { state, reason } = this.#judge(statuses, asOfMs, nowMs);
     return {
-      id: config.id,
+      id,
       type: 'log',
-      feeds: config.format === 'rspamd' ? ['filter'] : ['flow', 'access'],
-      ...(config.cluster === undefined ? {} : { cluster: config.cluster }),
-      target: config.paths.join(', '),
-      state,
-      ...(reason === undefined ? {} : { reason }),
-      ...(asOfMs === undefined ? {} : { asOfMs }),
+      feeds: format === 'rspamd' ? ['filter'] : ['flow', 'access'],
+      ...(cluster === undefined ? {} : { cluster }),
+      target: paths.join(', '),
+      ...judgeLog(facts, nowMs, this.#deps.clock.speed),
       intervalMs: 5_000,
       counters: { ...this.#counters, dropped: { ...this.#dropped } },
     };
-  }
-
-  #judge(
-    statuses: readonly FollowerStatus[],
-    asOfMs: number | undefined,
-    nowMs: number,
-  ): { state: SourceState; reason?: string } {
-    const { speed } = this.#deps.clock;
-    const realAgeMs = (sinceMs: number) => (nowMs - sinceMs) / speed;
-    const failing = statuses.find(({ state }) => state === 'failing');
-    const isLost = realAgeMs(asOfMs ?? this.#startedAtMs) > LOST_MS;
-    if (failing) return { state: isLost ? 'lost' : 'failing', reason: failing.fault ?? 'it cannot be read' };
-    const polledAtMs = Math.min(...statuses.map((status) => status.polledAtMs ?? this.#startedAtMs));
-    if (realAgeMs(polledAtMs) > LOST_MS) {
-      return {
-        state: 'lost',
-        reason: 'reading has not come back for more than a minute: see whether the disk or the mount answers',
-      };
-    }
-    const behind = statuses.reduce((sum, { behindBytes }) => sum + behindBytes, 0);
-    if (behind > 0) return { state: 'late', reason: `catching up, ${(behind / 1e6).toFixed(1)} MB behind` };
-    if (asOfMs === undefined) return { state: 'starting' };
-    if (this.#skew && realAgeMs(this.#skew.atMs) < SKEW_SHOWN_MS)
-      return { state: 'ok', reason: this.#skew.text };
-    const quietMs = realAgeMs(this.#lastLineAtMs ?? this.#startedAtMs);
-    if (quietMs > this.#config.quietAfterMs) {
-      return {
-        state: 'quiet',
-        reason: `no line for ${Math.round(quietMs / 60_000)} min: see whether the mail host still logs here`,
-      };
-    }
-    return this.#lastLoss === undefined ? { state: 'ok' } : { state: 'ok', reason: this.#lastLoss };
   }
 
   #follow(path: string, positions: readonly FilePosition[] | undefined): Follower {
@@ -168,20 +138,26 @@ class FollowedLogs implements LogSource {
     for (let from = start; from < end;) {
       const newline = buffer.indexOf(0x0a, from);
       const to = newline < 0 || newline > end ? end : newline;
-      this.#readLine(reader, buffer, from, to, isLive);
+      this.#readLine(reader, { buffer, start: from, end: to }, isLive);
       from = to + 1;
     }
   }
 
-  #readLine(reader: LogReader, buffer: Buffer, start: number, end: number, isLive: boolean): void {
+  /** What a line makes throw is a bug here: it is counted and said, and must not have the lines before it read again. */
+  #readLine(reader: LogReader, line: LineRef, isLive: boolean): void {
     this.#counters.lines += 1;
-    const found = reader.read(buffer, start, end);
-    if (found === 'event') this.#handOver(reader, { buffer, start, end }, isLive);
-    else if (found === 'foreign') this.#counters.foreign += 1;
-    else if (found === 'unparsed') this.#keepUnparsed(buffer, start, end);
+    try {
+      const found = reader.read(line.buffer, line.start, line.end);
+      if (found === 'event') this.#handOver(reader, line, isLive);
+      else if (found === 'foreign') this.#counters.foreign += 1;
+      else if (found === 'unparsed') this.#keepUnparsed(line);
+    } catch (error) {
+      this.#drop('internal-fault');
+      this.#deps.log.error('line_failed', { source: this.id, error: messageOf(error) });
+    }
   }
 
-  #handOver(reader: LogReader, line: { buffer: Buffer; start: number; end: number }, isLive: boolean): void {
+  #handOver(reader: LogReader, line: LineRef, isLive: boolean): void {
     const { clock, sink } = this.#deps;
     const nowMs = clock.now();
     const { event } = reader;
@@ -195,15 +171,15 @@ class FollowedLogs implements LogSource {
     }
   }
 
-  #keepUnparsed(buffer: Buffer, start: number, end: number): void {
+  #keepUnparsed({ buffer, start, end }: LineRef): void {
     this.#counters.unparsed += 1;
     this.unparsedSamples.push(buffer.toString('utf8', start, Math.min(end, start + SAMPLE_CHARS)));
     if (this.unparsedSamples.length > SAMPLES) this.unparsedSamples.shift();
   }
 
-  #lose({ reason, text }: Loss): void {
+  #lose({ reason, text }: Loss | { reason: 'position-unreadable'; text: string }): void {
     this.#drop(reason);
-    this.#lastLoss = text;
+    this.#lastLoss = { text, atMs: this.#deps.clock.now() };
     this.#deps.log.warn('source_lost_data', { source: this.id, reason, text });
   }
 

@@ -1,8 +1,8 @@
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { pipeline } from 'node:stream';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { AppError, messageOf } from '../base/errors.ts';
+import { unzstd } from './unzstd.ts';
 
 const READ_BYTES = 256 * 1024;
 /** First bytes of a compressed file; its name does not matter. */
@@ -62,14 +62,20 @@ async function* uncompressed(input: AsyncIterable<Buffer>, name: string): AsyncG
   const iterator = input[Symbol.asyncIterator]();
   try {
     const head = await readHead(iterator);
-    const decoder = decoderFor(head);
-    if (decoder) pipeline(joined(head, iterator), decoder, () => undefined);
-    for await (const chunk of decoder ?? joined(head, iterator)) yield chunk as Buffer;
+    yield* decompressed(head, joined(head, iterator));
   } catch (cause) {
     throw cause instanceof AppError ? cause : damaged(name, cause);
   } finally {
     await iterator.return?.();
   }
+}
+
+function decompressed(head: Buffer, all: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  if (head.subarray(0, ZSTD.length).equals(ZSTD)) return unzstd(all, READ_BYTES);
+  if (!head.subarray(0, GZIP.length).equals(GZIP)) return all;
+  const decoder = createGunzip({ chunkSize: READ_BYTES });
+  pipeline(all, decoder, () => undefined);
+  return decoder as AsyncIterable<Buffer>;
 }
 
 function damaged(name: string, cause: unknown): AppError {
@@ -91,12 +97,6 @@ async function readHead(iterator: AsyncIterator<Buffer>): Promise<Buffer> {
     head = head.length === 0 ? Buffer.from(value) : Buffer.concat([head, value]);
   }
   return head;
-}
-
-function decoderFor(head: Buffer) {
-  if (head.subarray(0, GZIP.length).equals(GZIP)) return createGunzip({ chunkSize: READ_BYTES });
-  if (head.subarray(0, ZSTD.length).equals(ZSTD)) return createZstdDecompress({ chunkSize: READ_BYTES });
-  return undefined;
 }
 
 async function* joined(head: Buffer, iterator: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {

@@ -43,12 +43,16 @@ export async function runReplay(
   };
   const [only] = files;
   if (files.length === 1 && only !== undefined)
-    for await (const _ of readLog(only, { options, counts, progress, onEvent }));
+    await exhaust(readLog(only, { options, counts, progress, onEvent }));
   else await mergeByTime(files, { options, counts, progress }, onEvent);
   progress.done();
   const report = replayReport(books, counts);
   await write(io, options.json ? `${JSON.stringify(report)}\n` : replayTable(report, directory.tenants));
   return 0;
+}
+
+async function exhaust(chunks: AsyncGenerator<void>): Promise<void> {
+  while (!(await chunks.next()).done);
 }
 
 function loadTenants(path: string): readonly Tenant[] {

@@ -7,7 +7,7 @@ import {
   type WallRow,
 } from '../../shared/protocol.ts';
 import { bucketOf } from '../../shared/histogram.ts';
-import { type QueueGauge, queueTotal } from '../../shared/window.ts';
+import { type AccessGauge, type QueueGauge, queueTotal } from '../../shared/window.ts';
 import { type CensoredQuantile, effectiveQuantile, type Rolling, ROLLING_MS } from '../aggregate/rolling.ts';
 import { type Direction, IN, OUT, type Scopes } from '../aggregate/scope.ts';
 import type { Thresholds } from '../base/config.ts';
@@ -34,37 +34,28 @@ export interface RowInput {
 
 /** The row of one tenant (or of the unattributed). */
 export function wallRow(input: RowInput): WallRow {
-  const { recent, scope, before, nowMs } = input;
-  const inbound = recent.rolling(scope, IN);
-  const outbound = recent.rolling(scope, OUT);
-  const [queueIn, queueOut] = [queuesOf(recent, scope, IN), queuesOf(recent, scope, OUT)];
-  const queues = [...queueIn, ...queueOut];
-  const inboundLag = lagOf(inbound, queueIn);
-  const outboundLag = lagOf(outbound, queueOut);
-  // The headline is what reaches the tenant's mailboxes; who only sends has the other.
-  const lag = inboundLag ?? outboundLag;
-  const spam = spamShare(inbound.counts, (input.coverage?.filter.expected ?? 0) > 0, input.milterSeen);
+  const { recent, scope, before, nowMs, coverage } = input;
+  const inbound = recent.rolling(scope, IN).counts;
+  const outbound = recent.rolling(scope, OUT).counts;
+  const queues = [...queuesOf(recent, scope, IN), ...queuesOf(recent, scope, OUT)];
+  const spam = spamShare(inbound, hasFilter(coverage), input.milterSeen);
   const access = recent.access(scope);
-  const queueDepth = depthOf(queues, input.coverage);
+  const queueDepth = depthOf(queues, coverage);
+  const lag = lagVitals(recent, scope);
+  const bounced = inbound.bounced + outbound.bounced;
+  const delivered = inbound.delivered + outbound.delivered;
   const vitals: Vitals = {
-    noData: noDataReason(input.coverage),
-    lagP95Ms: lag?.valueMs ?? null,
-    isLagFloor: lag?.isFloor ?? false,
-    messagesBeyond: (limitMs) =>
-      beyond(inboundLag ? inbound : outbound, inboundLag ? queueIn : queueOut, limitMs),
-    outboundLagP95Ms: outboundLag?.valueMs ?? null,
-    outboundBeyond: (limitMs) => beyond(outbound, queueOut, limitMs),
-    users: access?.users ?? 0,
-    failingUsers: access?.failing ?? 0,
-    queueNow: queueDepth,
-    ready: queues.reduce((sum, gauge) => sum + gauge.incoming + gauge.active, 0),
-    hold: queues.reduce((sum, gauge) => sum + gauge.hold, 0),
-    deliveredPerMinute: perMinute(inbound, 'delivered') + perMinute(outbound, 'delivered'),
+    ...lag,
+    noData: noDataReason(coverage),
+    users: access ? access.users : 0,
+    failingUsers: access ? access.failing : 0,
+    ready: total(queues, (gauge) => gauge.incoming + gauge.active),
+    hold: total(queues, (gauge) => gauge.hold),
+    deliveredPerMinute: perMinute(delivered),
     spamPercent: spam.percent,
     spamN: spam.n,
-    bounced: inbound.counts.bounced + outbound.counts.bounced,
-    finished:
-      inbound.counts.bounced + outbound.counts.bounced + inbound.counts.delivered + outbound.counts.delivered,
+    bounced,
+    finished: bounced + delivered,
   };
   const judgement = judge(vitals, input.limits);
   return {
@@ -73,11 +64,47 @@ export function wallRow(input: RowInput): WallRow {
     queueDepth,
     spamPercent: round(spam.percent),
     spamN: spam.n,
-    lagP95Ms: round(lag?.valueMs ?? null),
-    isLagFloor: lag?.isFloor ?? false,
-    accessPercent: access ? round(100 * (1 - access.failing / access.users)) : null,
+    lagP95Ms: round(lag.lagP95Ms),
+    isLagFloor: lag.isLagFloor,
+    accessPercent: accessPercent(access),
     trend: trendOf(queueDepth, recent.depthAgo(scope, TREND_SECONDS)),
   };
+}
+
+type LagVitals = Pick<
+  Vitals,
+  'lagP95Ms' | 'isLagFloor' | 'messagesBeyond' | 'outboundLagP95Ms' | 'outboundBeyond'
+>;
+
+/** The headline is what reaches the tenant's mailboxes; who only sends has the other. */
+function lagVitals(recent: Recent, scope: number): LagVitals {
+  const [inbound, outbound] = [IN, OUT].map((direction) => {
+    const [rolling, queues] = [
+      recent.rolling(scope, direction as Direction),
+      queuesOf(recent, scope, direction as Direction),
+    ];
+    return { lag: lagOf(rolling, queues), beyond: (limitMs: number) => beyond(rolling, queues, limitMs) };
+  });
+  const shown = inbound?.lag ? inbound : outbound;
+  return {
+    lagP95Ms: shown?.lag?.valueMs ?? null,
+    isLagFloor: shown?.lag?.isFloor ?? false,
+    messagesBeyond: (limitMs) => shown?.beyond(limitMs) ?? 0,
+    outboundLagP95Ms: outbound?.lag?.valueMs ?? null,
+    outboundBeyond: (limitMs) => outbound?.beyond(limitMs) ?? 0,
+  };
+}
+
+function hasFilter(coverage: ClusterCoverage | undefined): boolean {
+  return coverage !== undefined && coverage.filter.expected > 0;
+}
+
+function accessPercent(gauge: AccessGauge | null): number | null {
+  return gauge && round(100 * (1 - gauge.failing / gauge.users));
+}
+
+function total(queues: readonly QueueGauge[], read: (gauge: QueueGauge) => number): number {
+  return queues.reduce((sum, gauge) => sum + read(gauge), 0);
 }
 
 /** When the level began: it keeps its beginning while it stays the same. */
@@ -90,7 +117,7 @@ function depthOf(queues: readonly QueueGauge[], coverage: ClusterCoverage | unde
   if (!coverage) return null;
   const feed = coverage.queue.expected > 0 ? coverage.queue : coverage.flow;
   if (feed.asOfMs === null) return null;
-  return queues.reduce((sum, gauge) => sum + queueTotal(gauge), 0);
+  return total(queues, queueTotal);
 }
 
 function trendOf(now: number | null, before: number | null): WallRow['trend'] {
@@ -122,8 +149,9 @@ function beyond(rolling: Rolling, queues: readonly QueueGauge[], limitMs: number
   return count;
 }
 
-function perMinute({ counts }: Rolling, name: 'accepted' | 'delivered'): number {
-  return counts[name] / (ROLLING_MS / 60_000);
+/** A count of five minutes as a rate. */
+function perMinute(count: number): number {
+  return count / (ROLLING_MS / 60_000);
 }
 
 export interface PlatformInput {
@@ -139,34 +167,37 @@ export interface PlatformInput {
 export function platformRow(input: PlatformInput): PlatformRow {
   const { recent, scopes, coverage, rows } = input;
   const sum = recent.rolling(scopes.platform, IN);
-  const lost = recent.rolling(scopes.unattributed, IN);
-  const gauge = recent.queue(scopes.platform, IN);
-  const queues = gauge ? [gauge] : [];
-  const lag = effectiveQuantile(
-    [sum.effectiveLag],
-    queues.map(({ waiting }) => waiting),
-    0.95,
-  );
-  const spam = spamShare(sum.counts, (coverage?.filter.expected ?? 0) > 0, input.milterSeen);
-  const access = recent.access(scopes.platform);
-  const hasFlow = coverage?.flow.asOfMs != null;
-  const attempts = ({ counts }: Rolling) => counts.delivered + counts.deferred + counts.bounced;
+  const queues = queuesOf(recent, scopes.platform, IN);
+  const lag = lagOf(sum, queues);
+  const rate = (count: number) =>
+    coverage && coverage.flow.asOfMs !== null ? round(perMinute(count)) : null;
   return {
     queueDepth: depthOf(queues, coverage),
-    spamPercent: round(spam.percent),
+    spamPercent: round(spamShare(sum.counts, hasFilter(coverage), input.milterSeen).percent),
     lagP95Ms: round(lag?.valueMs ?? null),
     isLagFloor: lag?.isFloor ?? false,
-    accessPercent: access ? round(100 * (1 - access.failing / access.users)) : null,
-    acceptedPerMinute: hasFlow ? round(perMinute(sum, 'accepted')) : null,
-    deliveredPerMinute: hasFlow ? round(perMinute(sum, 'delivered')) : null,
-    oldestWaitingMs: round(gauge?.oldestMs ?? null),
-    unattributedPercent: attempts(sum) > 0 ? round((100 * attempts(lost)) / attempts(sum)) : null,
+    accessPercent: accessPercent(recent.access(scopes.platform)),
+    acceptedPerMinute: rate(sum.counts.accepted),
+    deliveredPerMinute: rate(sum.counts.delivered),
+    oldestWaitingMs: round(queues[0]?.oldestMs ?? null),
+    unattributedPercent: share(attempts(recent.rolling(scopes.unattributed, IN)), attempts(sum)),
     sourcesUp: input.sourcesUp,
     sourcesExpected: input.sourcesExpected,
-    levels: Object.fromEntries(
-      LEVELS.map((level) => [level, rows.filter((row) => row.level === level).length]),
-    ) as Record<Level, number>,
+    levels: countLevels(rows),
   };
+}
+
+function attempts({ counts }: Rolling): number {
+  return counts.delivered + counts.deferred + counts.bounced;
+}
+
+function share(part: number, whole: number): number | null {
+  return whole > 0 ? round((100 * part) / whole) : null;
+}
+
+function countLevels(rows: readonly WallRow[]): Record<Level, number> {
+  const count = (level: Level) => rows.filter((row) => row.level === level).length;
+  return Object.fromEntries(LEVELS.map((level) => [level, count(level)])) as Record<Level, number>;
 }
 
 /** What a tile shows: three significant figures are enough on the wire. */

@@ -14,7 +14,6 @@ export interface Vitals {
   readonly outboundBeyond: (limitMs: number) => number;
   readonly users: number;
   readonly failingUsers: number;
-  readonly queueNow: number | null;
   /** Incoming and active: what Postfix could deliver now if it were fast enough. */
   readonly ready: number;
   readonly hold: number;

@@ -35,7 +35,7 @@ export function stepsOf(recent: Recent, frame: SeriesFrame): Step[] {
 function stepOf(recent: Recent, frame: SeriesFrame, first: number, seconds: number): Step {
   const window = new Window();
   const byDirection = frame.directions.map((direction) =>
-    mergeSeconds(recent, frame.scope, direction, first, seconds),
+    mergeSeconds(recent, { scope: frame.scope, direction }, first, seconds),
   );
   for (const part of byDirection) merge(window, part);
   const covered = new Set<Feed>();
@@ -56,14 +56,13 @@ function stepOf(recent: Recent, frame: SeriesFrame, first: number, seconds: numb
 
 function mergeSeconds(
   recent: Recent,
-  scope: number,
-  direction: Direction,
+  of: { scope: number; direction: Direction },
   first: number,
   seconds: number,
 ): Window {
   const sum = new Window();
   for (let second = first; second < first + seconds; second++) {
-    const window = recent.ring.at(second, scope, direction);
+    const window = recent.ring.at(second, of.scope, of.direction);
     if (window) merge(sum, window);
   }
   return sum;

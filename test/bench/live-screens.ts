@@ -1,5 +1,7 @@
-/** Worker: many screens in one process. They do on the wire what a browser does, without one. */
+/** Worker: many screens in one process. They say and hear on the wire what a browser does, and draw nothing. */
 import { io, type Socket } from 'socket.io-client';
+import { createLiveClient, type LiveClient } from '../../client/live/client.ts';
+import type { Transport } from '../../client/live/transport.ts';
 import {
   type ClientEvents,
   type Frame,
@@ -30,7 +32,7 @@ export interface Seen {
 export interface Connect {
   readonly url: string;
   readonly count: number;
-  /** Joins the wall and reports what it painted; otherwise it only listens. */
+  /** Joins the wall and says what it has painted; otherwise it only listens. */
   readonly isScreen: boolean;
   readonly minDepth: number;
 }
@@ -49,6 +51,7 @@ const SAMPLES = 10;
 const [PAINT_MIN_MS, PAINT_SPREAD_MS] = [17, 16];
 
 let wires: Wire[] = [];
+let clients: LiveClient[] = [];
 let tenants: readonly string[] = [];
 let frames = new Map<number, SeenFrame>();
 let samples: Frame[] = [];
@@ -59,31 +62,69 @@ serveParent<ScreensApi>({ connect, disconnect, take });
 async function connect(to: Connect): Promise<void> {
   disconnect();
   wires = Array.from({ length: to.count }, () =>
-    io(to.url, { transports: ['websocket'], forceNew: true, reconnection: false }),
+    io(to.url, { transports: ['websocket'], forceNew: true, autoConnect: false, reconnection: false }),
   );
-  await Promise.all(wires.map((wire, i) => open(wire, to, i === 0)));
+  await Promise.all(wires.map((wire) => (to.isScreen ? show(wire, to.minDepth) : listen(wire))));
+  wires[0]?.io.engine.on('packet', ({ data }) => (bytes += frameBytes(data)));
 }
 
-async function open(wire: Wire, { isScreen, minDepth }: Connect, isFirst: boolean): Promise<void> {
+/** Only hears what is sent. */
+async function listen(wire: Wire): Promise<void> {
+  wire.connect();
   await new Promise<void>((resolve, reject) => {
     wire.once('connect', resolve);
     wire.once('connect_error', reject);
   });
-  if (isFirst) wire.io.engine.on('packet', ({ data }) => (bytes += frameBytes(data)));
-  wire.on('room:frame', (frame) => {
-    note(frame, minDepth);
-    if (isScreen) setTimeout(report, PAINT_MIN_MS + Math.random() * PAINT_SPREAD_MS, wire, frame);
-  });
-  if (!isScreen) return;
-  const joined = await wire
-    .timeout(10_000)
-    .emitWithAck('room:join', { room: 'wall', protocol: PROTOCOL_VERSION });
-  if (!joined.ok) throw new Error(joined.error.message);
-  tenants = (joined.data.snapshot as WallSnapshot).tenants.map(({ id }) => id);
 }
 
-function report(wire: Wire, { room, seq }: Frame): void {
-  wire.volatile.emit('screen:painted', { room, seq });
+/** The client of the wall itself, down to the socket; resolves with its first snapshot. */
+async function show(wire: Wire, minDepth: number): Promise<void> {
+  const nothing = (): void => undefined;
+  const client = createLiveClient({
+    transport: transportOf(wire),
+    localMs: () => performance.now(),
+    dateMs: Date.now,
+    ...{ onLink: nothing, onClock: nothing, onTick: nothing, reload: nothing },
+  });
+  clients.push(client);
+  client.start();
+  await new Promise<void>((resolve) => {
+    client.open<WallSnapshot, WallDelta>('wall', {
+      snapshot({ snapshot }) {
+        tenants = snapshot.tenants.map(({ id }) => id);
+        resolve();
+      },
+      frame(frame) {
+        note(frame, minDepth);
+        const paintMs = PAINT_MIN_MS + Math.random() * PAINT_SPREAD_MS;
+        setTimeout(() => client.painted(frame.room, frame.seq), paintMs);
+        return true;
+      },
+      phase: nothing,
+    });
+  });
+}
+
+/** As `client/live/socket.ts` has it for browsers, which know by themselves where to connect to. */
+function transportOf(wire: Wire): Transport {
+  return {
+    start(handlers) {
+      wire.on('connect', handlers.connected);
+      wire.on('disconnect', handlers.disconnected);
+      wire.on('room:frame', handlers.frame);
+      wire.on('server:beat', handlers.beat);
+      wire.on('room:reset', ({ room }) => handlers.reset(room));
+      wire.connect();
+    },
+    stop: () => wire.disconnect(),
+    isConnected: () => wire.connected,
+    isIdle: () => !wire.active,
+    reconnect: () => wire.disconnect().connect(),
+    join: (room, ack) => wire.emit('room:join', { room, protocol: PROTOCOL_VERSION }, ack),
+    leave: (room) => wire.emit('room:leave', { room }, () => undefined),
+    painted: (room, seq) => wire.volatile.emit('screen:painted', { room, seq }),
+    setDemo: () => Promise.reject(new Error('nobody asks for it')),
+  };
 }
 
 function note(frame: Frame, minDepth: number): void {
@@ -111,7 +152,9 @@ function frameBytes(data: unknown): number {
 }
 
 function disconnect(): void {
+  for (const client of clients) client.stop();
   for (const wire of wires) wire.disconnect();
+  clients = [];
   wires = [];
 }
 

@@ -22,6 +22,15 @@ type Answer = { readonly data: unknown } | { readonly error: string };
 const alive = new Set<ChildProcess>();
 process.on('exit', () => alive.forEach((child) => child.kill('SIGKILL')));
 
+/** Nothing that is asked for takes long. */
+const TIMEOUT_MS = 60_000;
+
+function silence(): Promise<Answer> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve({ error: `no answer for ${TIMEOUT_MS} ms` }), TIMEOUT_MS).unref();
+  });
+}
+
 /** Starts the script; it answers by `serveParent`. */
 export function startWorker<A extends WorkerApi<A>>(path: string): Worker<A> {
   const child = fork(path);
@@ -34,7 +43,7 @@ export function startWorker<A extends WorkerApi<A>>(path: string): Worker<A> {
       const answered = new Promise<Answer>((resolve) => child.once('message', resolve));
       const ended = exited.then((code): Answer => ({ error: `it ended with ${code}` }));
       child.send({ name, argument } satisfies Question);
-      const answer = await Promise.race([answered, ended]);
+      const answer = await Promise.race([answered, ended, silence()]);
       if ('error' in answer) throw new Error(`${path}: ${name}: ${answer.error}`);
       return answer.data as never;
     },

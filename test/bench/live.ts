@@ -16,14 +16,14 @@ import { startWorker, type Worker } from './live-worker.ts';
 
 const TENANTS = 200;
 const SCREENS = 100;
-const MESSAGES_PER_SECOND = 400;
+const MESSAGES_PER_SECOND = 200;
 const PROBES = 150;
 /** Many more than wait for one tenant otherwise (about one), so that a tile with so many shows a probe. */
 const PROBE_RECIPIENTS = 20;
 const PROBE_WAITS_MS = 4_000;
-const ROUNDS = 5;
-const ROUND_SECONDS = 10;
-const SETTLE_MS = 1_500;
+const ROUNDS = 7;
+const ROUND_SECONDS = 8;
+const SETTLE_MS = 1_000;
 const PAINTED_TARGET_MS = 1_500;
 const CPU_TARGET = 1.5;
 /** Large enough for 200 tiles with their numbers. */

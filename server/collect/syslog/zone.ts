@@ -7,7 +7,7 @@ export interface Zone {
   offsetMinutes(utcMs: number): number;
   /**
    * The instant a wall clock showed `wallMs` (wall-clock time written as if it were UTC). An hour that came twice
-   * gives the instant nearest to `nearMs`; an hour that was skipped is shifted forward by what was skipped.
+   * gives the instant nearest to `nearMs`, rather the later one; an hour that was skipped is shifted forward by what was skipped.
    */
   toUtc(wallMs: number, nearMs: number): number;
   /** Whether the offset is the same for a day around `wallMs`, so that a whole hour may be mapped at once. */
@@ -70,12 +70,17 @@ function namedZone(name: string): Zone {
     const late = wallMs - after;
     const isEarly = offsetAt(early) * MINUTE === before;
     const isLate = offsetAt(late) * MINUTE === after;
-    if (isEarly && isLate) return Math.abs(late - nearMs) < Math.abs(early - nearMs) ? late : early;
+    if (isEarly && isLate) return distance(late, nearMs) <= distance(early, nearMs) ? late : early;
     return isLate && !isEarly ? late : early;
   }
 
   const isPlain = (wallMs: number) => offsetAt(wallMs - DAY) === offsetAt(wallMs + DAY);
   return { name, offsetMinutes: offsetAt, toUtc, isPlain };
+}
+
+/** Lines come out of order by seconds and pause for hours: a step back counts as four forward. */
+function distance(candidateMs: number, nearMs: number): number {
+  return candidateMs < nearMs ? (nearMs - candidateMs) * 4 : candidateMs - nearMs;
 }
 
 const CLOCK = {

@@ -17,7 +17,7 @@ export function readLines(text: Buffer): ReadLine[] {
   const events = createFixtureReader();
   const records = createFixtureReader();
   const lines: ReadLine[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const end = text.indexOf(0x0a, start);
     const record = records.record(text, start, end, lines.length + 1);
     const found = events.read(text, start, end);

@@ -9,7 +9,24 @@ const LINES = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.log'))
   .flatMap((name) => readFileSync(join(FOLDER, name), 'latin1').split('\n'))
   .map((line) => Buffer.from(line, 'latin1'));
-const TOKENS = ['<', '>', '"', '; from=<', ' from ', '[', ']', ': ', ', ', '(', ')', 'status=', '=', '\\', '\0', '\xff\xfe'];
+const TOKENS = [
+  '<',
+  '>',
+  '"',
+  '; from=<',
+  ' from ',
+  '[',
+  ']',
+  ': ',
+  ', ',
+  '(',
+  ')',
+  'status=',
+  '=',
+  '\\',
+  '\0',
+  '\xff\xfe',
+];
 const MUTANTS = 10_000;
 
 /** Cuts, flips bytes, inserts what the grammars look for, repeats a piece, or joins two lines. */
@@ -27,7 +44,11 @@ function mutate(random: () => number, line: Buffer): Buffer {
       return flipped;
     }
     case 3:
-      return Buffer.concat([line.subarray(0, at), Buffer.from(pick(random, TOKENS), 'latin1'), line.subarray(at)]);
+      return Buffer.concat([
+        line.subarray(0, at),
+        Buffer.from(pick(random, TOKENS), 'latin1'),
+        line.subarray(at),
+      ]);
     case 4:
       return Buffer.concat([line.subarray(0, to), line.subarray(at)]);
     default:
@@ -42,14 +63,15 @@ describe('any bytes', () => {
     const records = createFixtureReader();
     const disagreements: string[] = [];
     for (let n = 0; n < MUTANTS; n += 1) {
-      let line = pick(random, LINES);
+      let line: Buffer = pick(random, LINES);
       for (let times = Math.floor(random() * 3); times >= 0; times -= 1) line = mutate(random, line);
       const found = events.read(line, 0, line.length);
       const record = records.record(line, 0, line.length, 1);
       JSON.stringify(record);
       const isUnread = found === 'unparsed' || found === 'foreign';
       // `last message repeated` repeats an event and has no fields of its own.
-      if (record.program !== 'last' && isUnread !== (record.unparsed === true)) disagreements.push(line.toString('latin1'));
+      if (record.program !== 'last' && isUnread !== (record.unparsed === true))
+        disagreements.push(line.toString('latin1'));
     }
     expect(disagreements).toEqual([]);
   });
@@ -62,7 +84,9 @@ describe('any bytes', () => {
     for (const line of LINES) {
       for (let cut = line.length % 3; cut <= line.length; cut += 3) {
         // A copy of its own length: beyond it there is nothing to read.
-        const alone = JSON.stringify(atEnd.record(Buffer.from(Uint8Array.from(line.subarray(0, cut)).buffer), 0, cut));
+        const alone = JSON.stringify(
+          atEnd.record(Buffer.from(Uint8Array.from(line.subarray(0, cut)).buffer), 0, cut),
+        );
         const followed = JSON.stringify(inside.record(Buffer.concat([line.subarray(0, cut), more]), 0, cut));
         if (alone !== followed) differences.push(`${alone} ${followed}`);
       }

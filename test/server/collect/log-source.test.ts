@@ -30,7 +30,11 @@ afterEach(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function follow(checkpoint?: Checkpoint, over: object = {}): Promise<void> {
+async function follow(
+  checkpoint?: Checkpoint,
+  over: object = {},
+  check: (event: MailEvent) => void = () => undefined,
+): Promise<void> {
   const config = SourceConfig.parse({
     id: 'mx1',
     type: 'log',
@@ -40,7 +44,11 @@ async function follow(checkpoint?: Checkpoint, over: object = {}): Promise<void>
     ...over,
   });
   if (config.type !== 'log') throw new Error('not a log');
-  const sink = { event: (event: MailEvent) => void events.push(event), listing: () => undefined };
+  const event = (event: MailEvent): void => {
+    check(event);
+    events.push(event);
+  };
+  const sink = { event, listing: () => undefined };
   source = createLogSource(config, {
     clock: { now: () => nowMs, speed: 1 },
     sink,
@@ -144,6 +152,51 @@ describe('log source', () => {
   });
 });
 
+describe('what must not be counted twice or missed in silence', () => {
+  it('goes on behind a line whose event made the sink throw, counted', async () => {
+    writeFileSync(path, removed('4AAA11') + removed('4BAD12') + removed('4AAA13'));
+    await follow(undefined, {}, (event) => {
+      if ('queueId' in event && event.queueId === '4BAD12') throw new TypeError('a bug');
+    });
+    await until(() => expect(ids()).toEqual(['4AAA11', '4AAA13']));
+    expect(report().counters).toMatchObject({ lines: 3, dropped: { 'internal-fault': 1 } });
+  });
+
+  it('says that a stored position could not be used', async () => {
+    writeFileSync(path, removed('4AAA11'));
+    await follow({ sourceId: 'mx1', takenAtMs: NOON, position: { [path]: [{ offset: -1 }] } });
+    await until(() => expect(ids()).toEqual(['4AAA11']));
+    expect(report()).toMatchObject({
+      state: 'ok',
+      reason: expect.stringContaining('the stored position is of another form'),
+      counters: { dropped: { 'position-unreadable': 1 } },
+    });
+  });
+
+  it('tells how far each of several files has been read', async () => {
+    const other = join(dir, 'dovecot.log');
+    writeFileSync(path, removed('4AAA11'));
+    writeFileSync(other, removed('4BBB11'));
+    await follow(undefined, { paths: [path, other] });
+    await until(() => expect(ids().toSorted()).toEqual(['4AAA11', '4BBB11']));
+    const checkpoint = source.checkpoint();
+    await source.stop();
+    appendFileSync(other, removed('4BBB12'));
+    events = [];
+    await follow(checkpoint, { paths: [path, other] });
+    await until(() => expect(ids()).toEqual(['4BBB12']));
+  });
+
+  it('keeps its checkpoint when it is stopped', async () => {
+    writeFileSync(path, removed('4AAA11'));
+    await follow();
+    await until(() => expect(ids()).toEqual(['4AAA11']));
+    const before = source.checkpoint()?.position;
+    await source.stop();
+    expect(source.checkpoint()?.position).toEqual(before);
+  });
+});
+
 describe('which time a line counts at', () => {
   const MINUTE = 60_000;
   it.each([
@@ -155,7 +208,7 @@ describe('which time a line counts at', () => {
     ['older than a day', -1_500 * MINUTE, false, 1, { use: 'none', reason: 'too-old' }],
     ['more than a day ahead', 1_500 * MINUTE, true, 1, { use: 'none', reason: 'in-the-future' }],
     ['an hour behind on a clock that runs sixty times as fast', -60 * MINUTE, true, 60, { use: 'own' }],
-  ] as const)('COL-6: %s', (_, skewMs, isLive, speed, expected) => {
+  ] as const)('COL-6: %s', (...[, skewMs, isLive, speed, expected]) => {
     expect(judgeStamp(NOON + skewMs, NOON, isLive, speed)).toEqual(expected);
   });
 });

@@ -46,18 +46,21 @@ async function readArchive(path: string): Promise<Read> {
     read.classes[found] = (read.classes[found] ?? 0) + 1;
     if (found !== 'event') return;
     for (const name of countersOf(reader.event)) read.totals[name] = (read.totals[name] ?? 0) + reader.repeat;
-    if (reader.event.kind === 'attempt' && reader.event.status === 'sent') read.lagSeconds += reader.event.delayMs / 1000;
+    if (reader.event.kind === 'attempt' && reader.event.status === 'sent')
+      read.lagSeconds += reader.event.delayMs / 1000;
   });
-  for await (const chunk of createReadStream(path).pipe(createZstdDecompress())) splitter.push(chunk as Buffer);
+  for await (const chunk of createReadStream(path).pipe(createZstdDecompress()))
+    splitter.push(chunk as Buffer);
   splitter.flush();
   return read;
 }
 
 // Skipped where the recorded platform (../shared/corpus) is not beside the repository.
 describe.skipIf(!hasCorpus)('logs of a recorded platform', () => {
-  const truth = (
-    hasCorpus ? JSON.parse(readFileSync(join(CORPUS, 'run1/truth.json'), 'utf8')) : {}
-  ) as { lines: number; totals: { platform: { all: Totals & { lag: { sum: number } } } } };
+  const truth = (hasCorpus ? JSON.parse(readFileSync(join(CORPUS, 'run1/truth.json'), 'utf8')) : {}) as {
+    lines: number;
+    totals: { platform: { all: Totals & { lag: { sum: number } } } };
+  };
   const MAIL = `accepted delivered deferred bounced rejected rejected_4xx rejected_5xx held released deleted
     expired_msgs sasl_ok sasl_fail imap_ok imap_fail_sessions`.split(/\s+/);
 
@@ -86,9 +89,12 @@ describe.skipIf(!hasCorpus)('logs of a recorded platform', () => {
     expect(classes['unparsed'] ?? 0).toBe(0);
   }, 60_000);
 
-  it.each(['postfix-maillog', 'dovecot-syslog', 'rspamd'])('every line of run0/%s is understood', async (name) => {
-    const { classes } = await readArchive(join(CORPUS, `run0/${name}.log.zst`));
-    expect(classes['unparsed'] ?? 0).toBe(0);
-    expect(classes['event']).toBeGreaterThan(300);
-  });
+  it.each(['postfix-maillog', 'dovecot-syslog', 'rspamd'])(
+    'every line of run0/%s is understood',
+    async (name) => {
+      const { classes } = await readArchive(join(CORPUS, `run0/${name}.log.zst`));
+      expect(classes['unparsed'] ?? 0).toBe(0);
+      expect(classes['event']).toBeGreaterThan(300);
+    },
+  );
 });

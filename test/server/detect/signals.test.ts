@@ -11,7 +11,6 @@ const CALM: Vitals = {
   outboundBeyond: () => 0,
   users: 400,
   failingUsers: 0,
-  queueNow: 12,
   ready: 3,
   hold: 0,
   deliveredPerMinute: 60,

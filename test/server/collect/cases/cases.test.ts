@@ -32,12 +32,14 @@ function countersOf(records: readonly ParsedLine[], smtpProgram: string): Record
   const count = (matches: (record: ParsedLine) => boolean) => records.filter(matches).length;
   const screen = records.filter(({ service }) => service === 'postscreen');
   const ranks = screen.flatMap(({ rank }) => (rank === undefined ? [] : [rank]));
-  const has = (action: string) => screen.filter((record) => record.action?.startsWith(action) ?? false).length;
+  const has = (action: string) =>
+    screen.filter((record) => record.action?.startsWith(action) ?? false).length;
   return {
     virtualDelivered: count(({ service, status }) => service === 'virtual' && status === 'sent'),
     smtpMessagesProcessed: count(({ program, status }) => program === smtpProgram && status !== undefined),
     postscreenConnects: screen.filter(({ kind }) => kind === 'connect').length,
-    postscreenConnectsRejected: screen.filter(({ kind, stage }) => kind === 'reject' && stage === 'CONNECT').length,
+    postscreenConnectsRejected: screen.filter(({ kind, stage }) => kind === 'reject' && stage === 'CONNECT')
+      .length,
     postscreenRejects: screen.filter(({ kind, stage }) => kind === 'reject' && stage === 'RCPT').length,
     postscreenPasses: has('PASS'),
     postscreenTests: has('PREGREET'),
@@ -57,18 +59,24 @@ describe.skipIf(!existsSync(FOLDER))("cases of other projects' test suites", () 
     for (const file of FILES) {
       for (const test of readCases<Case>(file)) if (test.tier === tier) scoreCase(test, score);
     }
-    const unexplained = score.misses.filter((miss) => !Object.keys(EXPLAINED).some((known) => miss.startsWith(known)));
+    const unexplained = score.misses.filter(
+      (miss) => !Object.keys(EXPLAINED).some((known) => miss.startsWith(known)),
+    );
     console.info(`${tier}: ${String(score.met)} of ${String(score.fields)} fields`);
-    for (const miss of score.misses) console.info(`  ${miss}; ${EXPLAINED[miss.split(':')[0] ?? ''] ?? 'unexplained'}`);
+    for (const miss of score.misses)
+      console.info(`  ${miss}; ${EXPLAINED[miss.split(':')[0] ?? ''] ?? 'unexplained'}`);
     expect(score.fields).toBeGreaterThan(100);
     expect(unexplained).toEqual([]);
     expect(score.met / score.fields).toBeGreaterThanOrEqual(share);
   });
 
-  it.each(existsSync(FOLDER) ? readCases<CounterCase>('hsn723') : [])('$id gives the same counters', (test) => {
-    const reader = createLogReader({ format: 'auto', source: 'cases', timezone: 'UTC', year: 2026 });
-    const records = test.lines.map((line) => reader.record(Buffer.from(line), 0, Buffer.byteLength(line)));
-    const label = test.smtp_labels?.replaceAll('"', '') ?? 'smtp';
-    expect(countersOf(records, `postfix/${label}`)).toMatchObject(test.expect_counters);
-  });
+  it.each(existsSync(FOLDER) ? readCases<CounterCase>('hsn723') : [])(
+    '$id gives the same counters',
+    (test) => {
+      const reader = createLogReader({ format: 'auto', source: 'cases', timezone: 'UTC', year: 2026 });
+      const records = test.lines.map((line) => reader.record(Buffer.from(line), 0, Buffer.byteLength(line)));
+      const label = test.smtp_labels?.replaceAll('"', '') ?? 'smtp';
+      expect(countersOf(records, `postfix/${label}`)).toMatchObject(test.expect_counters);
+    },
+  );
 });

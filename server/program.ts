@@ -1,0 +1,100 @@
+/** The commands; what each does lives in `commands/`. Importing it runs the one that was asked for. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { messageOf } from './base/errors.ts';
+
+/** Exit status: 0 done, 1 failed, 2 wrong usage. */
+const [FAILED, WRONG_USAGE] = [1, 2];
+
+const program = new Command('mailvigil')
+  .description(
+    'The night watch of a mail platform: queue depth, spam rate, delivery lag and access per tenant.',
+  )
+  .version(packageJson.version)
+  .exitOverride()
+  .showHelpAfterError('(add --help for what it takes)');
+
+program
+  .command('serve')
+  .description('the server: collects, and shows it on http://127.0.0.1:8025')
+  .option('--config <file>', 'config file; without one the built-in demo platform is watched')
+  .option(
+    '--demo [scenario]',
+    'watch the built-in demo platform: calm, leak-2007, backlog-2008 or relapse-2021',
+  )
+  .option('--speed <n>', 'demo: times as fast as real time, 1 to 60', number(1, 60))
+  .option('--seed <n>', 'demo: another seed gives another platform', number(0, 2 ** 31))
+  .option('--port <n>', 'port to listen on, 0 for any free one (MAILVIGIL_PORT)', number(0, 65_535))
+  .option('--host <address>', 'loopback address to listen on (MAILVIGIL_HOST)')
+  .option('--data <dir>', 'folder for what must survive a restart (MAILVIGIL_DATA)')
+  .action(async (options) => (await import('./commands/serve.ts')).runServe(options, process.env));
+
+program
+  .command('parse')
+  .description('lines in, one JSON object per line out')
+  .argument('[files...]', 'log files, .gz and .zst too; `-` or none: standard input')
+  .addOption(new Option('--format <format>', 'form of the lines').default('auto'))
+  .option('--year <year>', 'year of the first line, where lines have none', number(1970, 2200))
+  .option('--timezone <zone>', 'zone of stamps without one, such as Europe/London')
+  .action(async (files: string[], options) => {
+    const { runParse } = await import('./commands/parse.ts');
+    process.exitCode = await runParse(files, options, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
+  .command('replay')
+  .description('works archived logs through the same pipeline as live ones, and reports')
+  .argument('<files...>', 'log files, .gz and .zst too; several are merged by time')
+  .requiredOption('--tenants <file>', 'tenants file')
+  .option('--json', 'JSON in the form of the contract, not a table')
+  .option('--bucket <seconds>', 'length of a bucket', number(1, 86_400), 60)
+  .option('--year <year>', 'year of the first line, where lines have none', number(1970, 2200))
+  .option('--timezone <zone>', 'zone of stamps without one, such as Europe/London')
+  .action(async (files: string[], options) => {
+    const { runReplay } = await import('./commands/replay.ts');
+    process.exitCode = await runReplay(files, options, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
+  .command('check-config')
+  .description('reads a config file and its tenants file, and names every fault')
+  .argument('<file>', 'config file')
+  .action(async (file: string) => {
+    const { runCheckConfig } = await import('./commands/check-config.ts');
+    process.exitCode = runCheckConfig(file, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
+  .command('bench')
+  .description('prints measured figures beside a baseline of the same run (in a checkout)')
+  .argument('[names...]', 'parse, live')
+  .action(async (names: string[]) => {
+    process.argv.splice(2, Infinity, ...names);
+    await import('../test/bench/run.ts');
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USAGE;
+  const details =
+    error instanceof Error && 'details' in error && Array.isArray(error.details) ? error.details : [];
+  process.stderr.write(
+    [`mailvigil: ${messageOf(error)}`, ...details.map((detail) => `  ${String(detail)}`)].join('\n') + '\n',
+  );
+  return FAILED;
+}
+
+function number(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value) || value < from || value > to) {
+      throw new InvalidArgumentError(`must be a number from ${from} to ${to}.`);
+    }
+    return value;
+  };
+}
