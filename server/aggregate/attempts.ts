@@ -1,7 +1,5 @@
 import { bucketOf } from '../../shared/histogram.ts';
 import { addDestination, addReason, type Window } from '../../shared/window.ts';
-import type { Attribution } from '../attribute/attribute.ts';
-import { domainOf } from '../attribute/directory.ts';
 import type { Attempt } from '../collect/event.ts';
 import type { Books } from './books.ts';
 import { arriveFor, messageOf } from './lifecycle.ts';
@@ -16,37 +14,46 @@ const OTHER = 'other';
 export function foldAttempt(books: Books, event: Attempt): void {
   const message = messageOf(books, event);
   if (event.status === 'sent' && hopsToFilter(books, message, event)) return;
-  const owner = books.directory.ownerOfAddress(event.to);
-  const receiver: Attribution = { owner, rule: isOwned(owner) ? 'recipient-domain' : null };
-  const sender: Attribution = { owner: message.sender, rule: message.senderRule };
+  const owner = books.directory.ownerOfDomain(event.toDomain);
+  const receiver = books.receiverOf(owner);
   books.waiting?.withdraw(message);
   const recipient = message.recipient(event.to) ?? message.addRecipient(event.to, owner);
   arriveFor(books, message, receiver, event.atMs);
-  const hits = books.aim(event.atMs, receiver, sender);
-  if (event.status === 'sent') countSent(hits, event, message, recipient);
-  else if (event.status === 'bounced') for (const { counts } of hits) counts.bounced += 1;
-  else countDeferred(hits, !recipient.wasDeferred);
-  if (books.keepsTables) noteTables(hits, event);
+  const hits = books.aim(event.atMs, receiver, message.sender);
+  if (event.status === 'sent') {
+    countSent(hits, event);
+    if (books.isLive) noteEffectiveLag(hits, event, message, recipient);
+  }
+  if (event.status === 'bounced') for (const { counts } of hits) counts.bounced += 1;
+  if (event.status === 'deferred' || event.status === 'softbounce')
+    countDeferred(hits, !recipient.wasDeferred);
+  if (books.isLive) noteTables(hits, event);
   settle(message, recipient, event);
   books.waiting?.deposit(message);
 }
 
-function countSent(hits: readonly Window[], event: Attempt, message: Message, recipient: Recipient): void {
-  const bucket = bucketOf(event.delayMs);
+function countSent(hits: readonly Window[], { delayMs }: Attempt): void {
+  const bucket = bucketOf(delayMs);
   for (const window of hits) {
     window.counts.delivered += 1;
-    window.lag.addToBucket(bucket, event.delayMs);
+    window.lag.addToBucket(bucket, delayMs);
   }
+}
+
+function noteEffectiveLag(
+  hits: readonly Window[],
+  event: Attempt,
+  message: Message,
+  recipient: Recipient,
+): void {
   if (recipient.isRemoteFault) return;
-  const ageMs =
-    message.edgeAtMs < message.arrivedAtMs
-      ? Math.max(event.delayMs, event.atMs - message.edgeAtMs)
-      : event.delayMs;
-  const isWithinTenant = recipient.owner === message.sender && isOwned(recipient.owner);
-  hits.forEach((window, i) => {
-    // Mail within one tenant is in its `in` window already; a second time would weigh it double on the tile.
-    if (!(isWithinTenant && i === 2)) window.effectiveLag.add(ageMs);
-  });
+  const isBehindFilter = message.edgeAtMs < message.arrivedAtMs;
+  const ageMs = isBehindFilter ? Math.max(event.delayMs, event.atMs - message.edgeAtMs) : event.delayMs;
+  const bucket = bucketOf(ageMs);
+  const isWithinTenant = recipient.owner === message.sender.owner && isOwned(recipient.owner);
+  // Mail within one tenant is in its `in` window already; a second time would weigh it double.
+  const count = isWithinTenant ? 2 : hits.length;
+  for (let i = 0; i < count; i++) hits[i]?.effectiveLag.addToBucket(bucket, ageMs);
 }
 
 function countDeferred(hits: readonly Window[], isFirst: boolean): void {
@@ -85,8 +92,8 @@ const SENT = { delivered: 1, deferred: 0, bounced: 0 };
 const DEFERRED = { delivered: 0, deferred: 1, bounced: 0 };
 const BOUNCED = { delivered: 0, deferred: 0, bounced: 1 };
 
-function noteTables(hits: readonly Window[], { to, status, reason }: Attempt): void {
-  const domain = domainOf(to).toLowerCase() || OTHER;
+function noteTables(hits: readonly Window[], { toDomain, status, reason }: Attempt): void {
+  const domain = toDomain.toLowerCase() || OTHER;
   const counts = status === 'sent' ? SENT : status === 'bounced' ? BOUNCED : DEFERRED;
   for (const window of hits) addDestination(window, boundedKey(window.destinations, domain), counts);
   if (counts !== DEFERRED) return;
@@ -121,10 +128,7 @@ function hopsToFilter(books: Books, message: Message, event: Attempt): boolean {
   books.waiting?.withdraw(message);
   books.waiting?.withdraw(next);
   next.edgeAtMs = Math.min(next.edgeAtMs, message.edgeAtMs);
-  if (!isOwned(next.sender)) {
-    next.sender = message.sender;
-    next.senderRule = message.senderRule;
-  }
+  if (!isOwned(next.sender.owner)) next.sender = message.sender;
   const recipient =
     message.recipient(event.to) ?? message.addRecipient(event.to, books.directory.ownerOfAddress(event.to));
   recipient.state = 'done';

@@ -1,6 +1,6 @@
 import type { Window } from '../../shared/window.ts';
 import { NO_ONE, type Attribution, type Instances } from '../attribute/attribute.ts';
-import type { Directory } from '../attribute/directory.ts';
+import type { Directory, TenantIndex } from '../attribute/directory.ts';
 import { AccessBook } from './access.ts';
 import { Ledger, LEDGER_LIMITS, type LedgerLimits } from './ledger.ts';
 import { isOwned, IN, OUT, type Scopes, scopesOf } from './scope.ts';
@@ -12,7 +12,7 @@ export interface BooksOptions {
   readonly instances?: Instances;
   /** Length of a window: 1,000 ms live, the bucket in replay. */
   readonly slotMs: number;
-  /** Keep who waits, who logs in, and tables of destinations and reasons; replay needs none of them. */
+  /** Keep effective lag, who waits, who logs in, rules, and tables of destinations and reasons; replay needs none of them. */
   readonly isLive: boolean;
   readonly limits?: LedgerLimits;
 }
@@ -26,9 +26,10 @@ export class Books {
   readonly ledger: Ledger;
   readonly waiting: WaitingBook | null;
   readonly access: AccessBook | null;
-  readonly keepsTables: boolean;
+  readonly isLive: boolean;
   /** Windows of the event at hand: the platform first, then each tenant's. */
   readonly hits: Window[] = [];
+  readonly #receivers: readonly Attribution[];
   /** To whom the event at hand went, for the raw lines behind a tenant's numbers. */
   receiver: Attribution = NO_ONE;
   sender: Attribution = NO_ONE;
@@ -37,13 +38,19 @@ export class Books {
     this.directory = options.directory;
     this.instances = options.instances ?? new Map<string, number>();
     this.scopes = scopesOf(options.directory.tenants);
+    this.#receivers = options.directory.tenants.map((_, owner) => ({ owner, rule: 'recipient-domain' }));
     this.windows = new WindowSet(this.scopes.count, options.slotMs);
     const waiting = options.isLive ? new WaitingBook(this.scopes) : null;
     this.waiting = waiting;
-    this.keepsTables = options.isLive;
+    this.isLive = options.isLive;
     this.access = options.isLive ? new AccessBook(this.scopes.count) : null;
     const limits = { ...(options.limits ?? LEDGER_LIMITS), remembersGone: options.isLive };
     this.ledger = new Ledger((message) => waiting?.withdraw(message), limits);
+  }
+
+  /** The attribution of a recipient whose domain this tenant owns. */
+  receiverOf(owner: TenantIndex): Attribution {
+    return this.#receivers[owner] ?? NO_ONE;
   }
 
   platformWindow(atMs: number): Window {
@@ -57,10 +64,14 @@ export class Books {
     this.receiver = receiver;
     this.sender = sender;
     hits.push(windows.window(scopes.platform, IN, atMs));
-    if (isOwned(receiver.owner)) hits.push(noteRule(windows.window(receiver.owner, IN, atMs), receiver));
-    if (isOwned(sender.owner)) hits.push(noteRule(windows.window(sender.owner, OUT, atMs), sender));
+    if (isOwned(receiver.owner)) hits.push(this.#noted(windows.window(receiver.owner, IN, atMs), receiver));
+    if (isOwned(sender.owner)) hits.push(this.#noted(windows.window(sender.owner, OUT, atMs), sender));
     if (hits.length === 1) hits.push(windows.window(scopes.unattributed, IN, atMs));
     return hits;
+  }
+
+  #noted(window: Window, attribution: Attribution): Window {
+    return this.isLive ? noteRule(window, attribution) : window;
   }
 }
 

@@ -59,8 +59,7 @@ function foldTrouble(books: Books, event: Trouble): void {
 }
 
 function receiverOf(books: Books, to: string | undefined): Attribution {
-  const owner = to === undefined ? NOBODY : books.directory.ownerOfAddress(to);
-  return isOwned(owner) ? { owner, rule: 'recipient-domain' } : NO_ONE;
+  return books.receiverOf(to === undefined ? NOBODY : books.directory.ownerOfAddress(to));
 }
 
 /** SMTP stages at which a refusal concerns one command; at any other the whole message is refused and its queue id ends. */
@@ -126,13 +125,7 @@ const SOFT_ACTIONS: ReadonlySet<string> = new Set(['soft reject', 'greylist']);
 function foldVerdict(books: Books, event: Verdict): void {
   const sender = attributeSender(books.directory, books.instances, event);
   const owners = [...new Set(event.to.map((to) => books.directory.ownerOfAddress(to)))].filter(isOwned);
-  const hits = [
-    ...books.aim(
-      event.atMs,
-      owners[0] === undefined ? NO_ONE : { owner: owners[0], rule: 'recipient-domain' },
-      sender,
-    ),
-  ];
+  const hits = [...books.aim(event.atMs, books.receiverOf(owners[0] ?? NOBODY), sender)];
   for (const owner of owners.slice(1)) hits.push(books.windows.window(owner, IN, event.atMs));
   for (const { counts } of hits) {
     counts.scanned += 1;

@@ -1,4 +1,10 @@
-import { type Attribution, attributeSender, NO_ONE } from '../attribute/attribute.ts';
+import {
+  type Attribution,
+  attributeSender,
+  type Instances,
+  NO_ONE,
+  type SenderTraits,
+} from '../attribute/attribute.ts';
 import type {
   Accepted,
   Expired,
@@ -11,8 +17,12 @@ import type {
 } from '../collect/event.ts';
 import type { Books } from './books.ts';
 import type { Message } from './message.ts';
+import { NOBODY } from '../attribute/directory.ts';
 import { isOwned, IN, OUT } from './scope.ts';
 import { arrivalOfLongId } from './queue-id.ts';
+
+/** qmgr serves all smtpd instances of its queue: the name in its lines is nobody's. */
+const NO_INSTANCES: Instances = new Map();
 
 /** The message a line speaks of; one that began before we looked is taken up here. */
 export function messageOf(books: Books, event: Origin & { readonly queueId: string }): Message {
@@ -38,9 +48,11 @@ export function foldAccepted(books: Books, event: Accepted): void {
   if (parent) message.edgeAtMs = Math.min(message.edgeAtMs, parent.edgeAtMs);
   books.platformWindow(event.atMs).counts.accepted += 1;
   const { login, clientIp, instance } = event;
-  resolveSender(message, attributeSender(books.directory, books.instances, { login, clientIp, instance }));
+  if (!isOwned(message.sender.owner)) {
+    message.sender = attributeSender(books.directory, books.instances, { login, clientIp, instance });
+  }
   books.receiver = NO_ONE;
-  books.sender = { owner: message.sender, rule: message.senderRule };
+  books.sender = message.sender;
   if (login) countLogin(books, event, message);
 }
 
@@ -56,20 +68,14 @@ function requeue(books: Books, message: Message, queueId: string): void {
 }
 
 function countLogin(books: Books, event: Accepted, message: Message): void {
-  const hits = books.aim(event.atMs, NO_ONE, { owner: message.sender, rule: message.senderRule });
+  const hits = books.aim(event.atMs, NO_ONE, message.sender);
   for (const { counts } of hits) counts.loginOk += 1;
-  noteAccess(books, event.login ?? '', message.sender, event.atMs);
+  noteAccess(books, event.login ?? '', message.sender.owner, event.atMs);
 }
 
 function noteAccess(books: Books, user: string, owner: number, atMs: number): void {
   books.access?.note(isOwned(owner) ? owner : books.scopes.unattributed, user, atMs, false);
   books.access?.note(books.scopes.platform, user, atMs, false);
-}
-
-function resolveSender(message: Message, attribution: Attribution): void {
-  if (isOwned(message.sender)) return;
-  message.sender = attribution.owner;
-  message.senderRule = attribution.rule;
 }
 
 /** The first line of a notice; for others it says nothing new. */
@@ -85,21 +91,21 @@ export function foldQueueActive(books: Books, event: QueueActive): void {
   message.lastSeenMs = event.atMs;
   message.queueName = 'active';
   message.recipientCount = event.recipientCount;
-  enterQueue(books, message, event.from, event.atMs);
+  enterQueue(books, message, event, event.atMs);
   books.receiver = NO_ONE;
-  books.sender = { owner: message.sender, rule: message.senderRule };
+  books.sender = message.sender;
   books.waiting?.deposit(message);
 }
 
-function enterQueue(books: Books, message: Message, from: string, atMs: number): void {
+function enterQueue(books: Books, message: Message, traits: SenderTraits, atMs: number): void {
   message.isQueued = true;
   if (message.isCountedQueued) return;
   message.isCountedQueued = true;
-  message.from = from;
-  resolveSender(message, attributeSender(books.directory, books.instances, { from }));
+  message.from = traits.from ?? '';
+  if (!isOwned(message.sender.owner)) message.sender = attributeSender(books.directory, NO_INSTANCES, traits);
   books.platformWindow(atMs).counts.queued += 1;
-  if (!isOwned(message.sender)) return;
-  const { counts } = books.windows.window(message.sender, OUT, atMs);
+  if (!isOwned(message.sender.owner)) return;
+  const { counts } = books.windows.window(message.sender.owner, OUT, atMs);
   counts.queued += 1;
   if (message.isAccepted) counts.accepted += 1;
 }
@@ -109,7 +115,7 @@ export function arriveFor(books: Books, message: Message, receiver: Attribution,
   if (message.acceptedBy.includes(receiver.owner)) return;
   message.acceptedBy.push(receiver.owner);
   const isNobodys = !isOwned(receiver.owner);
-  if (isNobodys && isOwned(message.sender)) return;
+  if (isNobodys && isOwned(message.sender.owner)) return;
   const { counts } = books.windows.window(isNobodys ? books.scopes.unattributed : receiver.owner, IN, atMs);
   counts.queued += 1;
   if (message.isAccepted) counts.accepted += 1;
@@ -123,17 +129,17 @@ function concerned(books: Books, message: Message, atMs: number, isWanted: (stat
     books.platformWindow(atMs),
     ...[...owners].map((owner) => books.windows.window(owner, IN, atMs)),
   ];
-  if (isOwned(message.sender)) found.push(books.windows.window(message.sender, OUT, atMs));
+  if (isOwned(message.sender.owner)) found.push(books.windows.window(message.sender.owner, OUT, atMs));
   if (found.length === 1) found.push(books.windows.window(books.scopes.unattributed, IN, atMs));
-  books.receiver = { owner: [...owners][0] ?? -1, rule: 'recipient-domain' };
-  books.sender = { owner: message.sender, rule: message.senderRule };
+  books.receiver = books.receiverOf([...owners][0] ?? NOBODY);
+  books.sender = message.sender;
   return found;
 }
 
 export function foldExpired(books: Books, event: Expired): void {
   const message = messageOf(books, event);
   books.waiting?.withdraw(message);
-  enterQueue(books, message, event.from, event.atMs);
+  enterQueue(books, message, event, event.atMs);
   for (const { counts } of concerned(books, message, event.atMs, (state) => state === 'deferred'))
     counts.expired += 1;
   for (const recipient of message.recipients) recipient.state = 'done';
@@ -147,7 +153,7 @@ export function foldHeld(books: Books, event: Held): void {
   if (event.to !== undefined && !message.recipient(event.to)) {
     message.addRecipient(event.to, books.directory.ownerOfAddress(event.to));
   }
-  if (event.by === 'cleanup') enterQueue(books, message, event.from ?? '', event.atMs);
+  if (event.by === 'cleanup') enterQueue(books, message, event, event.atMs);
   message.isQueued = true;
   message.queueName = 'hold';
   for (const { counts } of concerned(books, message, event.atMs, () => true)) counts.held += 1;

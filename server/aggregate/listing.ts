@@ -55,10 +55,8 @@ function takeOver(books: Books, message: Message, entry: QueueEntry, atMs: numbe
   message.missedListings = 0;
   message.isQueued = true;
   message.from ||= entry.sender;
-  if (!isOwned(message.sender)) {
-    const { owner, rule } = attributeSender(books.directory, books.instances, { from: entry.sender });
-    message.sender = owner;
-    message.senderRule = rule;
+  if (!isOwned(message.sender.owner)) {
+    message.sender = attributeSender(books.directory, books.instances, { from: entry.sender });
   }
   message.edgeAtMs = Math.min(message.edgeAtMs, entry.arrivedAtMs);
   if (message.lastSeenMs <= atMs) {

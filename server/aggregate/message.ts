@@ -1,6 +1,6 @@
 import type { QueueName } from '../collect/event.ts';
-import type { Rule } from '../attribute/attribute.ts';
-import { NOBODY, type TenantIndex } from '../attribute/directory.ts';
+import { type Attribution, NO_ONE } from '../attribute/attribute.ts';
+import type { TenantIndex } from '../attribute/directory.ts';
 
 /** `done`: delivered, bounced or expired. `deferred` stays so while it is tried again. */
 export type RecipientState = 'pending' | 'deferred' | 'done';
@@ -26,8 +26,7 @@ export class Message {
   edgeAtMs: number;
   lastSeenMs: number;
   /** Who sends: owner of the login, of the relay network, or of the sender's domain; with the rule that told. */
-  sender: TenantIndex = NOBODY;
-  senderRule: Rule | null = null;
+  sender: Attribution = NO_ONE;
   isQueued = false;
   /** Its way into the queue has been counted. */
   isCountedQueued = false;

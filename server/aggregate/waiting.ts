@@ -67,7 +67,8 @@ export class WaitingBook {
     const unknown = message.recipientCount - known;
     if (unknown <= 0) return;
     // Postfix names a recipient at the first attempt only; until then we know how many there are, and who sends.
-    if (isOwned(message.sender)) this.#enter(message.sender * 2 + OUT, message, sign * unknown, true);
+    if (isOwned(message.sender.owner))
+      this.#enter(message.sender.owner * 2 + OUT, message, sign * unknown, true);
     this.#enter(this.#scopes.platform * 2 + IN, message, sign * unknown, true);
   }
 
@@ -75,9 +76,9 @@ export class WaitingBook {
     const isEffective = !recipient.isRemoteFault;
     const { owner } = recipient;
     if (isOwned(owner)) this.#enter(owner * 2 + IN, message, sign, isEffective);
-    if (isOwned(message.sender) && message.sender !== owner)
-      this.#enter(message.sender * 2 + OUT, message, sign, isEffective);
-    if (!isOwned(owner) && !isOwned(message.sender))
+    if (isOwned(message.sender.owner) && message.sender.owner !== owner)
+      this.#enter(message.sender.owner * 2 + OUT, message, sign, isEffective);
+    if (!isOwned(owner) && !isOwned(message.sender.owner))
       this.#enter(this.#scopes.unattributed * 2 + IN, message, sign, isEffective);
     this.#enter(this.#scopes.platform * 2 + IN, message, sign, isEffective);
   }

@@ -1,4 +1,4 @@
-import { type Directory, domainOf, NOBODY, type TenantIndex } from './directory.ts';
+import { type Directory, NOBODY, type TenantIndex } from './directory.ts';
 
 /** Which rule of the order of trust gave an event to a tenant (formats.md 3.1), highest first. */
 export type Rule = 'instance' | 'login' | 'recipient-domain' | 'relay' | 'sender-domain';
@@ -15,6 +15,8 @@ export interface SenderTraits {
   readonly login?: string | undefined;
   readonly clientIp?: string | undefined;
   readonly from?: string | undefined;
+  /** Of `from`, where the reader has cut it out. */
+  readonly fromDomain?: string | undefined;
 }
 
 /** Explicit tenants of Postfix instances (`syslog_name` → owner). */
@@ -26,20 +28,29 @@ export function attributeSender(
   instances: Instances,
   traits: SenderTraits,
 ): Attribution {
-  const { instance, login, clientIp, from } = traits;
+  const { instance, login, clientIp } = traits;
   const explicit = instance === undefined || instances.size === 0 ? undefined : instances.get(instance);
   if (explicit !== undefined) return { owner: explicit, rule: 'instance' };
   const byLogin = login ? directory.ownerOfLogin(login) : NOBODY;
   if (byLogin !== NOBODY) return { owner: byLogin, rule: 'login' };
   const byRelay = clientIp && directory.hasRelays ? directory.ownerOfRelay(clientIp) : NOBODY;
   if (byRelay !== NOBODY) return { owner: byRelay, rule: 'relay' };
-  const bySender = from ? directory.ownerOfDomain(domainOf(unwrapRewritten(from))) : NOBODY;
+  const bySender = ownerOfSender(directory, traits);
   return bySender === NOBODY ? NO_ONE : { owner: bySender, rule: 'sender-domain' };
+}
+
+function ownerOfSender(directory: Directory, { from, fromDomain }: SenderTraits): TenantIndex {
+  if (!from) return NOBODY;
+  const address = unwrapRewritten(from);
+  return fromDomain !== undefined && address === from
+    ? directory.ownerOfDomain(fromDomain)
+    : directory.ownerOfAddress(address);
 }
 
 /** SRS0=hash=tt=domain=local@forwarder: the sender behind a rewritten one (https://www.libsrs2.net/srs/srs.pdf). */
 export function unwrapRewritten(address: string): string {
-  if (!/^srs[01][=+-]/i.test(address)) return address;
+  const isCandidate = address.charCodeAt(0) === 0x53 || address.charCodeAt(0) === 0x73;
+  if (!isCandidate || !/^srs[01][=+-]/i.test(address)) return address;
   const parts = address.slice(0, address.lastIndexOf('@')).split('=');
   const [local, domain] = [parts.at(-1), parts.at(-2)];
   return local && domain && parts.length >= 4 ? `${local}@${domain}` : address;

@@ -13,7 +13,6 @@ const CACHE_SIZE = 50_000;
 export interface Directory {
   readonly tenants: readonly Tenant[];
   ownerOfDomain(domain: string): TenantIndex;
-  /** By its domain. Remembered by address: readers hand over the same string again, whose hash is known, and no domain need be cut out. */
   ownerOfAddress(address: string): TenantIndex;
   /** By login pattern, else by the domain part of the user name. */
   ownerOfLogin(login: string): TenantIndex;
@@ -54,7 +53,7 @@ export function createDirectory(tenants: readonly Tenant[]): Directory {
     const matched = relays.find(({ list }) => list.check(clientIp, family === 4 ? 'ipv4' : 'ipv6'));
     return matched ? matched.owner : NOBODY;
   });
-  const ownerOfAddress = cached((address: string) => ownerOfDomain(domainOf(address)));
+  const ownerOfAddress = (address: string) => ownerOfDomain(domainOf(address));
   return { tenants, ownerOfDomain, ownerOfAddress, ownerOfLogin, ownerOfRelay, hasRelays: relays.length > 0 };
 }
 

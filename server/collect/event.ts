@@ -37,6 +37,8 @@ export interface QueueActive extends Origin {
   readonly kind: 'queue-active';
   readonly queueId: string;
   readonly from: string;
+  /** What stands after the last `@` of `from`, as logged. */
+  readonly fromDomain: string;
   readonly sizeBytes: number;
   readonly recipientCount: number;
 }
@@ -48,6 +50,8 @@ export interface Attempt extends Origin {
   readonly kind: 'attempt';
   readonly queueId: string;
   readonly to: string;
+  /** What stands after the last `@` of `to`, as logged. */
+  readonly toDomain: string;
   readonly origTo?: string;
   readonly relay: string;
   readonly delayMs: number;

@@ -50,6 +50,7 @@ function attempt(
     kind: 'attempt',
     queueId,
     to,
+    toDomain: to.slice(to.indexOf('@') + 1),
     relay: 'x',
     delayMs,
     dsn: '4.4.1',
@@ -61,7 +62,15 @@ function attempt(
 function arrive(atMs: number, queueId: string, recipientCount = 1): MailEvent[] {
   return [
     { ...origin(atMs), kind: 'accepted', queueId, via: 'smtpd' },
-    { ...origin(atMs), kind: 'queue-active', queueId, from: 'a@far.example', sizeBytes: 1, recipientCount },
+    {
+      ...origin(atMs),
+      kind: 'queue-active',
+      queueId,
+      from: 'a@far.example',
+      fromDomain: 'far.example',
+      sizeBytes: 1,
+      recipientCount,
+    },
   ];
 }
 function run(untilMs: number, eachSecond: (atMs: number) => void = () => undefined): void {

@@ -13,7 +13,7 @@ const ORDER = [
   'publish',
 ] as const;
 /** Construct everything, so they may import everything of the server, and the few files outside that it is started with. */
-const ROOTS = /^server\/(app|cli|live|pipeline|runtime)\.ts$|^server\/commands\//;
+const ROOTS = /^server\/(app|cli|live|pipeline|program|runtime)\.ts$|^server\/commands\//;
 const OUTSIDE = /^package\.json$|^test\/bench\//;
 const FORBIDDEN_NAMES = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc']);
 
@@ -86,7 +86,7 @@ function folderFault(from: string, to: string, isTypeOnly: boolean): string | un
       ? undefined
       : 'server/demo imports base and types of collect';
   const [own, other] = [from, to].map((folder) => (ORDER as readonly string[]).indexOf(folder));
-  if (own === -1) return `server/${from} has no place in the order of the design`;
+  if (own === -1) return `${from} has no place in the order of the design`;
   if (other === -1) return `nothing but what constructs may import ${to}`;
   return other! < own! ? undefined : `${to} comes after ${from}`;
 }

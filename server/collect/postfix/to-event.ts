@@ -73,6 +73,7 @@ function toQueueActive(scan: Scan, source: string): MailEvent {
     instance,
     queueId: scan.queueId,
     from: scan.common(F.from),
+    fromDomain: scan.domain(F.from),
     sizeBytes: Math.max(parseDigits(scan, scan.from(F.size), scan.to(F.size)), 0),
     recipientCount: Math.max(parseDigits(scan, scan.from(F.recipientCount), scan.to(F.recipientCount)), 0),
   };
@@ -107,6 +108,7 @@ function toAttempt(scan: Scan, source: string): Attempt {
     instance,
     queueId: scan.queueId,
     to: scan.common(F.to),
+    toDomain: scan.domain(F.to),
     relay: scan.common(F.relay),
     delayMs: Math.max(parseThousandths(scan, scan.from(F.delay), scan.to(F.delay)), 0),
     dsn: scan.common(F.dsn),

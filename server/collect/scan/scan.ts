@@ -64,6 +64,7 @@ const NOWHERE: Origin = {
   role: 'other',
 };
 const EMPTY = Buffer.alloc(0);
+const AT_SIGN = 0x40;
 
 /**
  * One line with the offsets of what was found in it; used again for every line.
@@ -167,6 +168,16 @@ export class Scan {
   /** Text of a field that comes again: queue ids, addresses, relays. */
   common(field: number): string {
     return this.has(field) ? this.#strings.get(this, this.from(field), this.to(field)) : '';
+  }
+
+  /** What stands after the last `@` of an address; empty without one. The same few come again and again. */
+  domain(field: number): string {
+    if (!this.has(field)) return '';
+    const [from, to] = [this.from(field), this.to(field)];
+    for (let at = to - 1; at >= from; at -= 1) {
+      if (this.buffer[at] === AT_SIGN) return this.#strings.get(this, at + 1, to);
+    }
+    return '';
   }
 
   /** Text between two offsets. */
