@@ -69,9 +69,13 @@ export interface QueueGauge {
   readonly waiting: Histogram;
 }
 
-/** Distinct users of the last five minutes at `atMs`, and those whose last login failed by our fault. */
+/** What a login is for: reading a mailbox (IMAP, POP) or sending mail. One may be out while the other works. */
+export type Access = 'mailbox' | 'submission';
+
+/** Distinct users of the last five minutes at `atMs`, and those whose last login failed by our fault; of the access with more of these. */
 export interface AccessGauge {
   readonly atMs: number;
+  readonly access: Access;
   readonly users: number;
   readonly failing: number;
 }

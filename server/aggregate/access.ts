@@ -1,4 +1,4 @@
-import type { AccessGauge } from '../../shared/window.ts';
+import type { Access, AccessGauge } from '../../shared/window.ts';
 
 /** Distinct users are counted over this time (metrics 8.10). */
 export const ACCESS_WINDOW_MS = 300_000;
@@ -43,26 +43,41 @@ class Users {
 }
 
 /**
- * Access success by distinct user: a user fails when the last thing the servers did for them, within the window,
+ * Access success by distinct user, apart for mailboxes and for sending (mail may be sent while no mailbox can be reached): a user fails when the last thing the servers did for them, within the window,
  * was to fail by their own fault. Wrong passwords say nothing about access and are not noted.
  */
 export class AccessBook {
-  readonly #users: Users[];
+  readonly #scopes: Readonly<Record<Access, Users>>[];
 
   constructor(scopeCount: number) {
-    this.#users = Array.from({ length: scopeCount }, () => new Users());
+    this.#scopes = Array.from({ length: scopeCount }, () => ({
+      mailbox: new Users(),
+      submission: new Users(),
+    }));
   }
 
-  note(scope: number, user: string, atMs: number, isServerFault: boolean): void {
-    this.#users[scope]?.note(user, atMs, isServerFault);
+  note(
+    scope: number,
+    access: Access,
+    login: { readonly user: string; readonly atMs: number; readonly isFault: boolean },
+  ): void {
+    this.#scopes[scope]?.[access].note(login.user, login.atMs, login.isFault);
   }
 
-  /** The last five minutes; null when nobody tried. */
+  /** The last five minutes, of the access with more failing users; null when nobody tried. */
   gauge(scope: number, nowMs: number): AccessGauge | null {
-    const users = this.#users[scope];
-    if (!users) return null;
-    users.expire(nowMs - ACCESS_WINDOW_MS);
-    if (users.byName.size === 0) return null;
-    return { atMs: nowMs, users: users.byName.size, failing: users.failing };
+    const accesses = this.#scopes[scope];
+    if (!accesses) return null;
+    const mailbox = gaugeOf('mailbox', accesses.mailbox, nowMs);
+    const submission = gaugeOf('submission', accesses.submission, nowMs);
+    if (!mailbox || !submission) return mailbox ?? submission;
+    return submission.failing > mailbox.failing ? submission : mailbox;
   }
+}
+
+function gaugeOf(access: Access, users: Users, nowMs: number): AccessGauge | null {
+  users.expire(nowMs - ACCESS_WINDOW_MS);
+  return users.byName.size === 0
+    ? null
+    : { atMs: nowMs, access, users: users.byName.size, failing: users.failing };
 }

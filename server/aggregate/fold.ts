@@ -107,9 +107,10 @@ function foldLogin(books: Books, event: Login): void {
   if (event.outcome === 'bad-credentials') return;
   // A fault may come before the server has learned the name; then the client's address tells users apart.
   const user = event.user === '' ? `ip:${event.clientIp ?? '?'}` : event.user.toLowerCase();
-  const isFault = event.outcome === 'server-fault';
-  books.access?.note(isOwned(owner) ? owner : books.scopes.unattributed, user, event.atMs, isFault);
-  books.access?.note(books.scopes.platform, user, event.atMs, isFault);
+  const login = { user, atMs: event.atMs, isFault: event.outcome === 'server-fault' };
+  const access = direction === OUT ? 'submission' : 'mailbox';
+  books.access?.note(isOwned(owner) ? owner : books.scopes.unattributed, access, login);
+  books.access?.note(books.scopes.platform, access, login);
 }
 
 const SPAM_ACTIONS: ReadonlySet<string> = new Set([

@@ -74,8 +74,9 @@ function countLogin(books: Books, event: Accepted, message: Message): void {
 }
 
 function noteAccess(books: Books, user: string, owner: number, atMs: number): void {
-  books.access?.note(isOwned(owner) ? owner : books.scopes.unattributed, user, atMs, false);
-  books.access?.note(books.scopes.platform, user, atMs, false);
+  const login = { user: user.toLowerCase(), atMs, isFault: false };
+  books.access?.note(isOwned(owner) ? owner : books.scopes.unattributed, 'submission', login);
+  books.access?.note(books.scopes.platform, 'submission', login);
 }
 
 /** The first line of a notice; for others it says nothing new. */
@@ -112,8 +113,7 @@ function enterQueue(books: Books, message: Message, traits: SenderTraits, atMs: 
 
 /** Counts a message as accepted for a receiver the first time the log names one of its recipients. */
 export function arriveFor(books: Books, message: Message, receiver: Attribution, atMs: number): void {
-  if (message.acceptedBy.includes(receiver.owner)) return;
-  message.acceptedBy.push(receiver.owner);
+  if (!message.noteAccepted(receiver.owner)) return;
   const isNobodys = !isOwned(receiver.owner);
   if (isNobodys && isOwned(message.sender.owner)) return;
   const { counts } = books.windows.window(isNobodys ? books.scopes.unattributed : receiver.owner, IN, atMs);

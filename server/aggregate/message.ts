@@ -14,6 +14,10 @@ export interface Recipient {
   isRemoteFault: boolean;
 }
 
+/** Most messages have few recipients and many have none yet: these arrays are shared until something is put in. */
+const NONE: Recipient[] = [];
+const NOBODY_YET: TenantIndex[] = [];
+
 /** Recipients from which on a message looks them up by an index. */
 const INDEX_FROM = 24;
 
@@ -35,9 +39,9 @@ export class Message {
   from = '';
   recipientCount = 0;
   queueName: QueueName = 'incoming';
-  recipients: Recipient[] = [];
+  recipients: Recipient[] = NONE;
   /** Tenants that have been counted as its receivers. */
-  acceptedBy: TenantIndex[] = [];
+  acceptedBy: TenantIndex[] = NOBODY_YET;
   /** A listing named it before the log did. */
   isFromListing = false;
   /** Began with a line that accepted it, and not as a notice or before we looked. */
@@ -61,6 +65,14 @@ export class Message {
     return undefined;
   }
 
+  /** Notes a tenant as receiver; false when it was one already. */
+  noteAccepted(owner: TenantIndex): boolean {
+    if (this.acceptedBy.includes(owner)) return false;
+    if (this.acceptedBy === NOBODY_YET) this.acceptedBy = [owner];
+    else this.acceptedBy.push(owner);
+    return true;
+  }
+
   addRecipient(address: string, owner: TenantIndex): Recipient {
     const recipient: Recipient = {
       address,
@@ -69,7 +81,8 @@ export class Message {
       wasDeferred: false,
       isRemoteFault: false,
     };
-    this.recipients.push(recipient);
+    if (this.recipients === NONE) this.recipients = [recipient];
+    else this.recipients.push(recipient);
     if (this.#index) this.#index.set(address, recipient);
     else if (this.recipients.length > INDEX_FROM)
       this.#index = new Map(this.recipients.map((each) => [each.address, each]));

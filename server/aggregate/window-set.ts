@@ -12,6 +12,8 @@ export interface PlacedWindow {
 /** Windows by scope, direction and slot, made when first asked for. Remembers the last one of each: lines come nearly in order. */
 export class WindowSet {
   readonly slotMs: number;
+  #slot = -1;
+  #slotStartMs = -1;
   readonly #slots: Map<number, Window>[];
   readonly #lastSlot: number[];
   readonly #last: (Window | undefined)[];
@@ -25,7 +27,12 @@ export class WindowSet {
 
   window(scope: Scope, direction: Direction, atMs: number): Window {
     const key = scope * 2 + direction;
-    const slot = Math.floor(atMs / this.slotMs);
+    // Most lines are of the slot of the line before: one comparison instead of a division.
+    if (atMs < this.#slotStartMs || atMs >= this.#slotStartMs + this.slotMs) {
+      this.#slot = Math.floor(atMs / this.slotMs);
+      this.#slotStartMs = this.#slot * this.slotMs;
+    }
+    const slot = this.#slot;
     const last = this.#last[key];
     if (last && this.#lastSlot[key] === slot) return last;
     const slots = this.#slots[key];

@@ -28,6 +28,8 @@ export interface ReaderOptions {
   readonly now?: (() => number) | undefined;
   /** Host of lines that name none. */
   readonly host?: string | undefined;
+  /** False leaves `messageId` of message-id events empty: nothing joins on it, and each is a string of its own to make. */
+  readonly messageIds?: boolean | undefined;
 }
 
 /**
@@ -69,6 +71,7 @@ export function createLogReader(options: ReaderOptions): LogReader {
   const rule = { year: options.year, notAfterMs: options.notAfterMs, now: options.now ?? Date.now };
   const header = new HeaderReader(new StampReader(zone, rule), options.host ?? '');
   const scan = new Scan();
+  scan.wantsMessageIds = options.messageIds ?? true;
   const { source } = options;
   let event: MailEvent = NO_EVENT;
   let eventHost = '';

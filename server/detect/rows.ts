@@ -47,8 +47,7 @@ export function wallRow(input: RowInput): WallRow {
   const vitals: Vitals = {
     ...lag,
     noData: noDataReason(coverage),
-    users: access ? access.users : 0,
-    failingUsers: access ? access.failing : 0,
+    access,
     ready: total(queues, (gauge) => gauge.incoming + gauge.active),
     hold: total(queues, (gauge) => gauge.hold),
     deliveredPerMinute: perMinute(delivered),

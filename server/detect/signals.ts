@@ -1,4 +1,5 @@
 import type { Level, Signal } from '../../shared/protocol.ts';
+import type { AccessGauge } from '../../shared/window.ts';
 import type { Thresholds } from '../base/config.ts';
 
 /** What the judgement of one tenant rests on; null is no data. */
@@ -12,8 +13,8 @@ export interface Vitals {
   /** Of mail the tenant sends, as far as this platform holds it up. */
   readonly outboundLagP95Ms: number | null;
   readonly outboundBeyond: (limitMs: number) => number;
-  readonly users: number;
-  readonly failingUsers: number;
+  /** Null: nobody tried. */
+  readonly access: AccessGauge | null;
   /** Incoming and active: what Postfix could deliver now if it were fast enough. */
   readonly ready: number;
   readonly hold: number;
@@ -62,13 +63,15 @@ function judgeOutboundLag(
   return { level: 'medium', signal: 'lag', reason: `outbound lag ${duration(lagMs)}` };
 }
 
-function judgeAccess(vitals: Vitals, limits: Thresholds): Judgement {
-  const { users, failingUsers } = vitals;
-  if (users === 0 || failingUsers === 0) return CALM;
-  const percent = 100 * (1 - failingUsers / users);
-  const reason = `${failingUsers} of ${users} users can't log in`;
+const DENIED = { mailbox: "can't reach their mailboxes", submission: "can't send" } as const;
+
+function judgeAccess({ access }: Vitals, limits: Thresholds): Judgement {
+  if (!access || access.failing === 0) return CALM;
+  const { users, failing } = access;
+  const percent = 100 * (1 - failing / users);
+  const reason = `${failing} of ${users} users ${DENIED[access.access]}`;
   if (users < limits.accessMinUsers)
-    return failingUsers >= 3 ? { level: 'medium', signal: 'access', reason } : CALM;
+    return failing >= 3 ? { level: 'medium', signal: 'access', reason } : CALM;
   if (percent < limits.accessCriticalPercent) return { level: 'critical', signal: 'access', reason };
   return percent < limits.accessHighPercent ? { level: 'high', signal: 'access', reason } : CALM;
 }

@@ -27,7 +27,8 @@ function randomWindow(seed: number): Window {
       oldestMs: 1,
       waiting: new Histogram(),
     };
-  if (random() < 0.5) window.access = { atMs, users: 1 + Math.floor(random() * 3), failing: 0 };
+  if (random() < 0.5)
+    window.access = { atMs, access: 'mailbox', users: 1 + Math.floor(random() * 3), failing: 0 };
   return window;
 }
 
@@ -66,7 +67,7 @@ describe('Window', () => {
 
   it('of two gauges the later one stays, in whatever order they come', () => {
     const gauge = (atMs: number, users: number) =>
-      Object.assign(new Window(), { access: { atMs, users, failing: 0 } });
+      Object.assign(new Window(), { access: { atMs, access: 'mailbox' as const, users, failing: 0 } });
     expect(merged(gauge(2, 7), gauge(1, 9)).access?.users).toBe(7);
     expect(merged(gauge(1, 9), gauge(2, 7)).access?.users).toBe(7);
   });

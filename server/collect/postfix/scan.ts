@@ -1,4 +1,18 @@
-import { ascii, CLOSE_ROUND, GREATER, LESS, OPEN_ROUND, startsWith } from '../scan/bytes.ts';
+import {
+  ascii,
+  CLOSE_ROUND,
+  CLOSE_SQUARE,
+  COMMA,
+  EQUALS,
+  findByte,
+  GREATER,
+  LESS,
+  OPEN_ROUND,
+  OPEN_SQUARE,
+  SPACE,
+  startsWith,
+} from '../scan/bytes.ts';
+import { addressEnd } from '../scan/address.ts';
 import type { Outcome } from '../scan/outcome.ts';
 import { F, type Scan } from '../scan/scan.ts';
 import { scanAction } from './action.ts';
@@ -15,6 +29,11 @@ const CLIENT = ascii('client=');
 const MESSAGE_ID = ascii('message-id=');
 const RESENT = ascii('resent-message-id=');
 const UID = ascii('uid=');
+const SIZE = ascii(', size=');
+const NRCPT = ascii(', nrcpt=');
+const RELAY = ascii('relay=');
+const DELAY = ascii('delay=');
+const DELAYS = ascii('delays=');
 const REMOVED = ascii('removed');
 const RELEASED = ascii('released from hold');
 const PLACED = ascii('placed on hold');
@@ -83,10 +102,32 @@ function scanQueuedText(scan: Scan, at: number): Outcome {
 
 function scanDelivery(scan: Scan, at: number): Outcome {
   scan.kind = 'delivery';
-  const stop = scanPairs(scan, at);
+  const stop = scanPairs(scan, skipUsualPairs(scan, at));
   if (stop < 0 || !scan.has(F.status) || !scan.has(F.delay)) return 'unknown';
   scanReason(scan, stop);
   return isAttempt(scan) && hasQueueId(scan) ? 'fact' : 'known';
+}
+
+/** Reads `to=<>, relay=, delay=, delays=, ` where they stand so; gives the offset of the first pair that is still to read. */
+function skipUsualPairs(scan: Scan, at: number): number {
+  const { buffer, end } = scan;
+  const close = addressEnd(scan, at + TO.length);
+  const relay = close + 3 + RELAY.length;
+  if (close < 0 || buffer[relay - 6] !== 0x72 || buffer[relay - 1] !== EQUALS || buffer[close + 1] !== COMMA)
+    return at;
+  const relayEnd = findByte(scan, COMMA, relay, end);
+  const delay = relayEnd + 2 + DELAY.length;
+  if (relayEnd < 0 || buffer[delay - 6] !== 0x64 || buffer[delay - 1] !== EQUALS) return at;
+  const delayEnd = findByte(scan, COMMA, delay, end);
+  const delays = delayEnd + 2 + DELAYS.length;
+  if (delayEnd < 0 || buffer[delays - 7] !== 0x64 || buffer[delays - 1] !== EQUALS) return at;
+  const delaysEnd = findByte(scan, COMMA, delays, end);
+  if (delaysEnd < 0 || buffer[delaysEnd + 1] !== SPACE) return at;
+  scan.set(F.to, at + TO.length, close);
+  scan.set(F.relay, relay, relayEnd);
+  scan.set(F.delay, delay, delayEnd);
+  scan.set(F.delays, delays, delaysEnd);
+  return delaysEnd + 2;
 }
 
 /** The text between the outer brackets: up to the last `)`, for replies hold brackets that don't match. */
@@ -108,15 +149,47 @@ function isAttempt(scan: Scan): boolean {
 /** qmgr's `from=<>, size=, nrcpt= (queue active)` or `from=<>, status=expired, returned to sender`. */
 function scanQueueManager(scan: Scan, at: number): Outcome {
   scan.kind = 'queue-active';
+  if (isUsualActivation(scan, at)) return scan.queueId === '' ? 'known' : 'fact';
   if (scanPairs(scan, at) < 0) return 'unknown';
   if (scan.has(F.status)) return fact(scan, 'expired');
   return scan.has(F.size) && scan.has(F.recipientCount) ? fact(scan, 'queue-active') : 'unknown';
 }
 
+function isUsualActivation(scan: Scan, at: number): boolean {
+  const { buffer } = scan;
+  const close = addressEnd(scan, at + FROM.length);
+  if (close < 0 || !startsWith(scan, close + 1, SIZE)) return false;
+  const size = close + 1 + SIZE.length;
+  const sizeEnd = digitsEnd(scan, size);
+  if (!startsWith(scan, sizeEnd, NRCPT)) return false;
+  const count = sizeEnd + NRCPT.length;
+  const countEnd = digitsEnd(scan, count);
+  if (countEnd === count || sizeEnd === size || buffer[countEnd] !== SPACE) return false;
+  scan.set(F.from, at + FROM.length, close);
+  scan.set(F.size, size, sizeEnd);
+  scan.set(F.recipientCount, count, countEnd);
+  return true;
+}
+
+function digitsEnd(scan: Scan, from: number): number {
+  const { buffer, end } = scan;
+  let at = from;
+  while (at < end && (buffer[at] ?? 0) >= 0x30 && (buffer[at] ?? 0) <= 0x39) at += 1;
+  return at;
+}
+
 function scanClient(scan: Scan, at: number): Outcome {
   scan.kind = 'client';
-  scanPairs(scan, at);
-  scanClientEndpoint(scan, scan.from(F.client), scan.to(F.client));
+  const host = at + CLIENT.length;
+  const open = findByte(scan, OPEN_SQUARE, host, scan.end);
+  const close = open < 0 ? -1 : findByte(scan, CLOSE_SQUARE, open, scan.end);
+  if (close === scan.end - 1) {
+    if (open > host) scan.set(F.clientHost, host, open);
+    scan.set(F.clientIp, open + 1, close);
+  } else {
+    scanPairs(scan, at);
+    scanClientEndpoint(scan, scan.from(F.client), scan.to(F.client));
+  }
   return hasQueueId(scan) ? 'fact' : 'known';
 }
 

@@ -10,7 +10,7 @@ import type {
   Removed,
   Trouble,
 } from '../event.ts';
-import { parseDigits, parseThousandths } from '../scan/bytes.ts';
+import { ascii, parseDigits, parseThousandths, startsWith } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
 import { hasQueueId } from './queue-id.ts';
 
@@ -65,6 +65,7 @@ function begin<K extends MailEvent['kind']>(scan: Scan, source: string, kind: K)
 
 function toQueueActive(scan: Scan, source: string): MailEvent {
   const { host, instance } = scan.origin;
+  const from = scan.address(F.from);
   return {
     kind: 'queue-active',
     atMs: scan.atMs,
@@ -72,8 +73,8 @@ function toQueueActive(scan: Scan, source: string): MailEvent {
     source,
     instance,
     queueId: scan.queueId,
-    from: scan.common(F.from),
-    fromDomain: scan.domain(F.from),
+    from: from.text,
+    fromDomain: from.domain,
     sizeBytes: Math.max(parseDigits(scan, scan.from(F.size), scan.to(F.size)), 0),
     recipientCount: Math.max(parseDigits(scan, scan.from(F.recipientCount), scan.to(F.recipientCount)), 0),
   };
@@ -94,12 +95,13 @@ function toMessageId(scan: Scan, source: string): MailEvent {
     source,
     instance,
     queueId: scan.queueId,
-    messageId: scan.text(F.messageId),
+    messageId: scan.wantsMessageIds ? scan.text(F.messageId) : '',
   };
 }
 
 function toAttempt(scan: Scan, source: string): Attempt {
   const { host, instance, service } = scan.origin;
+  const to = scan.address(F.to);
   const event: Building<Attempt> = {
     kind: 'attempt',
     atMs: scan.atMs,
@@ -107,17 +109,27 @@ function toAttempt(scan: Scan, source: string): Attempt {
     source,
     instance,
     queueId: scan.queueId,
-    to: scan.common(F.to),
-    toDomain: scan.domain(F.to),
+    to: to.text,
+    toDomain: to.domain,
     relay: scan.common(F.relay),
     delayMs: Math.max(parseThousandths(scan, scan.from(F.delay), scan.to(F.delay)), 0),
-    dsn: scan.common(F.dsn),
+    dsn: dsnOf(scan),
     status: statusOf(scan),
-    reason: scan.common(F.reason),
+    reason: scan.phrase(F.reason),
     service,
   };
   if (scan.has(F.origTo)) event.origTo = scan.common(F.origTo);
   return event;
+}
+
+const SUCCESS = ascii('2.0.0');
+
+/** Nearly always `2.0.0`, which needs no look into a cache. */
+function dsnOf(scan: Scan): string {
+  const isFive = scan.to(F.dsn) - scan.from(F.dsn) === SUCCESS.length;
+  return isFive && scan.has(F.dsn) && startsWith(scan, scan.from(F.dsn), SUCCESS)
+    ? '2.0.0'
+    : scan.common(F.dsn);
 }
 
 function statusOf(scan: Scan): AttemptStatus {

@@ -47,10 +47,12 @@ export function findByte(range: Bytes, byte: number, from: number, to: number): 
   const { view } = range;
   const pattern = Math.imul(byte, ONES);
   let at = from;
-  for (const last = to - 4; at <= last; at += 4) {
-    const rest = view.getInt32(at, true) ^ pattern;
-    const zeros = (rest - ONES) & ~rest & HIGHS;
-    if (zeros !== 0) return at + lowestByte(zeros);
+  for (const last = to - 8; at <= last; at += 8) {
+    const a = view.getInt32(at, true) ^ pattern;
+    const b = view.getInt32(at + 4, true) ^ pattern;
+    const zerosA = (a - ONES) & ~a & HIGHS;
+    const zerosB = (b - ONES) & ~b & HIGHS;
+    if ((zerosA | zerosB) !== 0) return zerosA !== 0 ? at + lowestByte(zerosA) : at + 4 + lowestByte(zerosB);
   }
   for (; at < to; at += 1) if (view.getUint8(at) === byte) return at;
   return -1;

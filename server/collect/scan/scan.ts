@@ -55,6 +55,8 @@ const FIELD_COUNT = 42;
  */
 const QUEUE_IDS = { slots: 1 << 12, keyBytes: 24 } as const;
 const STRINGS = { slots: 1 << 12, keyBytes: 48 } as const;
+/** Replies without an id of their own are shorter. */
+const PHRASE_BYTES = 24;
 const NOWHERE: Origin = {
   host: '',
   program: '',
@@ -63,8 +65,15 @@ const NOWHERE: Origin = {
   family: 'foreign',
   role: 'other',
 };
+const NO_ADDRESS: Address = { text: '', domain: '' };
 const EMPTY = Buffer.alloc(0);
 const AT_SIGN = 0x40;
+
+/** A mail address as logged, and what stands after its last `@`. */
+export interface Address {
+  readonly text: string;
+  readonly domain: string;
+}
 
 /**
  * One line with the offsets of what was found in it; used again for every line.
@@ -86,20 +95,23 @@ export class Scan {
   kind = '';
   /** Queue id of a Postfix line; empty without one and for NOQUEUE. */
   queueId = '';
+  /** Whether the text of a message id is asked for. */
+  wantsMessageIds = true;
   /** How often the line happened: more than once in `message repeated N times`. */
   repeat = 1;
   /** Where a scanner stopped, for the one that called it. */
   cursor = 0;
   /** Level of a warning, error, fatal or panic; empty otherwise. */
   level = '';
-  readonly #from = new Int32Array(FIELD_COUNT);
-  readonly #to = new Int32Array(FIELD_COUNT);
-  /** Epoch in which a field was set: a new line empties all fields by counting up. */
-  readonly #setAt = new Int32Array(FIELD_COUNT);
+  /** Four numbers a field: where it begins, where it ends, and the epoch it was set in; a new line counts that up. */
+  readonly #fields = new Int32Array(FIELD_COUNT << 2);
   #epoch = 0;
   readonly #queueIds = new ByteCache<string>(QUEUE_IDS.slots, QUEUE_IDS.keyBytes, decode);
   /** Length of the last queue id: those of one host rarely differ in it. */
   #queueIdLength = 0;
+  readonly #addresses = new ByteCache<Address>(STRINGS.slots, STRINGS.keyBytes, (_bytes, from, to) =>
+    this.#readAddress(from, to),
+  );
   readonly #strings = new ByteCache<string>(STRINGS.slots, STRINGS.keyBytes, decode);
 
   /** Takes a new line and forgets the last. */
@@ -110,37 +122,43 @@ export class Scan {
     }
     this.start = start;
     this.end = end;
-    this.body = start;
-    this.stampStart = start;
-    this.stampEnd = start;
-    this.origin = NOWHERE;
-    this.kind = '';
     this.level = '';
     this.repeat = 1;
     this.queueId = '';
     this.#epoch = (this.#epoch + 1) | 0;
   }
 
+  /** A line without a header: nobody wrote it, and all of it is text. */
+  loseHeader(): void {
+    this.body = this.start;
+    this.stampStart = this.start;
+    this.stampEnd = this.start;
+    this.origin = NOWHERE;
+    this.kind = '';
+  }
+
   set(field: number, from: number, to: number): void {
-    this.#from[field] = from;
-    this.#to[field] = to;
-    this.#setAt[field] = this.#epoch;
+    const fields = this.#fields;
+    const at = field << 2;
+    fields[at] = from;
+    fields[at + 1] = to;
+    fields[at + 2] = this.#epoch;
   }
 
   clear(field: number): void {
-    this.#setAt[field] = this.#epoch - 1;
+    this.#fields[(field << 2) + 2] = this.#epoch - 1;
   }
 
   has(field: number): boolean {
-    return this.#setAt[field] === this.#epoch;
+    return this.#fields[(field << 2) + 2] === this.#epoch;
   }
 
   from(field: number): number {
-    return this.#from[field] ?? 0;
+    return this.#fields[field << 2] ?? 0;
   }
 
   to(field: number): number {
-    return this.#to[field] ?? 0;
+    return this.#fields[(field << 2) + 1] ?? 0;
   }
 
   /** Whether the text at `at` begins with a queue id seen lately and `: `; then it is `queueId`. */
@@ -165,19 +183,28 @@ export class Scan {
     return this.has(field) ? decode(this, this.from(field), this.to(field)) : '';
   }
 
+  /** Text of a field that comes again when it is short, as `250 2.0.0 Ok` does, and else hardly. */
+  phrase(field: number): string {
+    return this.to(field) - this.from(field) <= PHRASE_BYTES ? this.common(field) : this.text(field);
+  }
+
   /** Text of a field that comes again: queue ids, addresses, relays. */
   common(field: number): string {
     return this.has(field) ? this.#strings.get(this, this.from(field), this.to(field)) : '';
   }
 
-  /** What stands after the last `@` of an address; empty without one. The same few come again and again. */
-  domain(field: number): string {
-    if (!this.has(field)) return '';
-    const [from, to] = [this.from(field), this.to(field)];
+  /** An address and its domain; both empty without the field. */
+  address(field: number): Address {
+    return this.has(field) ? this.#addresses.get(this, this.from(field), this.to(field)) : NO_ADDRESS;
+  }
+
+  /** What stands after the last `@`; empty without one. The same few come again and again. */
+  #readAddress(from: number, to: number): Address {
+    const text = decode(this, from, to);
     for (let at = to - 1; at >= from; at -= 1) {
-      if (this.buffer[at] === AT_SIGN) return this.#strings.get(this, at + 1, to);
+      if (this.buffer[at] === AT_SIGN) return { text, domain: this.#strings.get(this, at + 1, to) };
     }
-    return '';
+    return { text, domain: '' };
   }
 
   /** Text between two offsets. */

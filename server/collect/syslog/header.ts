@@ -50,13 +50,16 @@ export class HeaderReader {
   read(scan: Scan): boolean {
     const same = this.#stamps.readSame(scan);
     if (same > 0 && scan.buffer[same] === SPACE) {
-      const recent = this.#origins.recent(scan, same + 1);
-      if (recent !== undefined) {
-        scan.origin = recent;
+      const known = this.#origins.known(scan, same + 1);
+      if (known !== undefined) {
+        scan.origin = known;
         return readPid(scan, scan.cursor);
       }
     }
-    return this.#readAnew(scan);
+    scan.loseHeader();
+    if (this.#readAnew(scan)) return true;
+    scan.loseHeader();
+    return false;
   }
 
   #readAnew(scan: Scan): boolean {

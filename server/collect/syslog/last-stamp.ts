@@ -46,6 +46,7 @@ export class LastStamp {
     const end = scan.start + TRADITIONAL_BYTES;
     if (scan.buffer[end] !== SPACE) return -1;
     scan.atMs = this.#atMs;
+    scan.stampStart = scan.start;
     scan.stampEnd = end;
     return end;
   }
@@ -68,6 +69,7 @@ export class LastStamp {
     if (end > scan.end || view.getInt32(at, true) !== this.#offsetSign) return -1;
     if (view.getInt16(at + 4, true) !== this.#offsetRest) return -1;
     scan.atMs = this.#atMs + milliseconds;
+    scan.stampStart = scan.start;
     scan.stampEnd = end;
     return end;
   }

@@ -327,9 +327,24 @@ describe('fold: logins', () => {
     ]);
     expect(books.access?.gauge(AURORA, at('10:00:03'))).toMatchObject({ users: 2, failing: 0 });
     expect(counted(sum(books, AURORA, IN))).toMatchObject({ loginOk: 3, loginFailed: 1 });
-    books.access?.note(AURORA, 'u2@aurora.example', at('10:00:04'), true);
+    books.access?.note(AURORA, 'mailbox', { user: 'u2@aurora.example', atMs: at('10:00:04'), isFault: true });
     expect(books.access?.gauge(AURORA, at('10:00:05'))).toMatchObject({ users: 2, failing: 1 });
-    books.access?.note(AURORA, 'u2@aurora.example', at('10:00:06'), false);
+    books.access?.note(AURORA, 'submission', {
+      user: 'u2@aurora.example',
+      atMs: at('10:00:06'),
+      isFault: false,
+    });
+    // Sending works: the mailbox is no less out of reach.
+    expect(books.access?.gauge(AURORA, at('10:00:06'))).toMatchObject({
+      access: 'mailbox',
+      users: 2,
+      failing: 1,
+    });
+    books.access?.note(AURORA, 'mailbox', {
+      user: 'u2@aurora.example',
+      atMs: at('10:00:06'),
+      isFault: false,
+    });
     expect(books.access?.gauge(AURORA, at('10:00:07'))).toMatchObject({ users: 2, failing: 0 });
     expect(books.access?.gauge(AURORA, at('10:05:30'))).toBeNull();
   });

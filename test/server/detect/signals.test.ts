@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { AccessGauge } from '../../../shared/window.ts';
 import { DEFAULT_THRESHOLDS } from '../../../server/base/config.ts';
 import { duration, judge, type Vitals } from '../../../server/detect/signals.ts';
+
+function turnedAway(users: number, failing: number, access: AccessGauge['access'] = 'mailbox'): AccessGauge {
+  return { atMs: 0, access, users, failing };
+}
 
 const CALM: Vitals = {
   noData: null,
@@ -9,8 +14,7 @@ const CALM: Vitals = {
   messagesBeyond: () => 0,
   outboundLagP95Ms: 900,
   outboundBeyond: () => 0,
-  users: 400,
-  failingUsers: 0,
+  access: turnedAway(400, 0),
   ready: 3,
   hold: 0,
   deliveredPerMinute: 60,
@@ -42,25 +46,25 @@ describe('judge', () => {
     ],
     [
       'one in fifty users is turned away',
-      { users: 100, failingUsers: 2 },
+      { access: turnedAway(100, 2) },
       'high',
       'access',
-      "2 of 100 users can't log in",
+      "2 of 100 users can't reach their mailboxes",
     ],
     [
       'one in ten users is turned away',
-      { users: 100, failingUsers: 10 },
+      { access: turnedAway(100, 10) },
       'critical',
       'access',
-      "10 of 100 users can't log in",
+      "10 of 100 users can't reach their mailboxes",
     ],
-    ['two of three users are turned away', { users: 3, failingUsers: 2 }, 'ok', 'none', ''],
+    ['two of three users are turned away', { access: turnedAway(3, 2) }, 'ok', 'none', ''],
     [
       'three of twelve users are turned away',
-      { users: 12, failingUsers: 3 },
+      { access: turnedAway(12, 3) },
       'medium',
       'access',
-      "3 of 12 users can't log in",
+      "3 of 12 users can't reach their mailboxes",
     ],
     [
       'the queue holds six minutes of deliveries',
@@ -86,9 +90,9 @@ describe('judge', () => {
   });
 
   it('DET-2: the worst signal gives the level, and access goes before lag of the same level', () => {
-    const both = judged({ lagP95Ms: 1e6, messagesBeyond: many, users: 100, failingUsers: 50, hold: 99 });
+    const both = judged({ lagP95Ms: 1e6, messagesBeyond: many, access: turnedAway(100, 50), hold: 99 });
     expect(both).toMatchObject({ level: 'critical', signal: 'access' });
-    expect(judged({ lagP95Ms: 1e6, messagesBeyond: many, users: 100, failingUsers: 2 })).toMatchObject({
+    expect(judged({ lagP95Ms: 1e6, messagesBeyond: many, access: turnedAway(100, 2) })).toMatchObject({
       signal: 'lag',
     });
   });
