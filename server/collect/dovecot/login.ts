@@ -17,6 +17,8 @@ const CAUSES: readonly { readonly text: Uint8Array; readonly kind: string }[] = 
   { text: ascii('internal failure'), kind: 'server-fault' },
   { text: ascii('emporary'), kind: 'server-fault' },
   { text: ascii('auth process communication failure'), kind: 'server-fault' },
+  // A client that did not wait (a probe, a load balancer) was not turned away.
+  { text: ascii('before auth was ready, waited 0 secs'), kind: 'no-login' },
   { text: ascii('before auth was ready'), kind: 'server-fault' },
   { text: ascii('auth failed'), kind: 'login-failure' },
   { text: ascii('authorization failed'), kind: 'login-failure' },

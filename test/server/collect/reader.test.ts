@@ -14,14 +14,17 @@ const LONG = '4jWzVY435czBvpv';
 const ENVELOPE = 'from=<a@x.example> to=<b@y.example> proto=ESMTP helo=<h>';
 
 describe('a queue id', () => {
-  it.each(['0A1B2C', '93C8388C38', LONG, '3mfHGL1r9gzyQP', '3Pt2mN2VXxznjll'])('%s begins a fact', (id) => {
-    expect(eventOf(`${id}: removed`, 'postfix/qmgr')).toEqual({
-      ...ORIGIN,
-      kind: 'removed',
-      queueId: id,
-      by: 'qmgr',
-    });
-  });
+  it.each(['0A1B2C', '93C8388C38', LONG, '3mfHGL1r9gzyQP', '3Pt2mN2VXxznjll'])(
+    'COL-11: %s begins a fact',
+    (id) => {
+      expect(eventOf(`${id}: removed`, 'postfix/qmgr')).toEqual({
+        ...ORIGIN,
+        kind: 'removed',
+        queueId: id,
+        by: 'qmgr',
+      });
+    },
+  );
 
   it.each(['warning', 'statistics', 'NOQUEUE', 'connect', 'Requeued', 'fffff', 'DEAD'])(
     'is not %s',

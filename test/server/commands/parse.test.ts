@@ -41,7 +41,7 @@ async function run(files: readonly string[], options: ParseOptions = {}) {
 const LINE = 'Nov 21 17:20:21 mx1 postfix/qmgr[7]: 0A1B2C: removed';
 
 describe('mailvigil parse', () => {
-  it('prints one object per line, also for lines that are empty, garbage or too long', async () => {
+  it('CMD-1: prints one object per line, also for lines that are empty, garbage or too long', async () => {
     const path = file('a.log', `${LINE}\n\n\xff\xfe\n${'x'.repeat(70_000)}\n${LINE}`);
     const { status, records } = await run([path]);
     expect(status).toBe(0);

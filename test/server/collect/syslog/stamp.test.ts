@@ -14,7 +14,7 @@ function read(stamps: readonly string[], options: Options): (string | undefined)
 
 const at = (iso: string) => ({ now: () => Date.parse(iso) });
 
-describe('the year of a stamp without one', () => {
+describe('COL-4: the year of a stamp without one', () => {
   it.each<[rule: string, options: Options, stamps: string[], expected: string[]]>([
     [
       'of a live line puts it nearest to its receive time, over New Year',
@@ -63,7 +63,7 @@ describe('the year of a stamp without one', () => {
   });
 });
 
-describe('a stamp without a zone', () => {
+describe('COL-5: a stamp without a zone', () => {
   it.each<[rule: string, options: Options, stamps: string[], expected: string[]]>([
     [
       'is read in the zone of the source',
