@@ -10,7 +10,7 @@ import type { Outcome } from './scan/outcome.ts';
 import { Scan } from './scan/scan.ts';
 import { HeaderReader } from './syslog/header.ts';
 import { StampReader } from './syslog/stamp.ts';
-import { createZone } from './syslog/zone.ts';
+import { createZone, type Zone } from './syslog/zone.ts';
 
 /** How lines are to be understood. */
 export interface ReaderOptions {
@@ -67,68 +67,71 @@ const NO_EVENT: MailEvent = {
 
 /** A reader of one source's lines. Its zone and year rule apply to stamps that have none. */
 export function createLogReader(options: ReaderOptions): LogReader {
-  const zone = createZone(options.timezone);
-  const rule = { year: options.year, notAfterMs: options.notAfterMs, now: options.now ?? Date.now };
-  const header = new HeaderReader(new StampReader(zone, rule), options.host ?? '');
-  const scan = new Scan();
-  scan.wantsMessageIds = options.messageIds ?? true;
-  const { source } = options;
-  let event: MailEvent = NO_EVENT;
-  let eventHost = '';
-  /** Whether the line before was one. */
-  let wasEvent = false;
+  return new Reader(options);
+}
 
-  function read(buffer: Buffer, start: number, end: number): LineClass {
-    const found = readLine(buffer, start, end);
-    wasEvent = found === 'event';
-    return found;
+class Reader implements LogReader {
+  event: MailEvent = NO_EVENT;
+  readonly #scan = new Scan();
+  readonly #header: HeaderReader;
+  readonly #zone: Zone;
+  readonly #source: string;
+  /** Whether the line before was an event. */
+  #wasEvent = false;
+
+  constructor(options: ReaderOptions) {
+    const rule = { year: options.year, notAfterMs: options.notAfterMs, now: options.now ?? Date.now };
+    this.#zone = createZone(options.timezone);
+    this.#header = new HeaderReader(new StampReader(this.#zone, rule), options.host ?? '');
+    this.#source = options.source;
+    this.#scan.wantsMessageIds = options.messageIds ?? true;
   }
 
-  function readLine(buffer: Buffer, start: number, end: number): LineClass {
+  get repeat(): number {
+    return this.#scan.repeat;
+  }
+
+  get atMs(): number {
+    return this.#scan.atMs;
+  }
+
+  get host(): string {
+    return this.#scan.origin.host;
+  }
+
+  read(buffer: Buffer, start: number, end: number): LineClass {
+    const scan = this.#scan;
+    const wasEvent = this.#wasEvent;
+    this.#wasEvent = false;
     scan.load(buffer, start, trimmedEnd(buffer, start, end));
-    if (!header.read(scan)) return 'unparsed';
-    if (scan.origin.family === 'foreign') return readForeign();
-    const outcome = scanBody(scan);
-    if (outcome !== 'fact') return outcome === 'known' ? 'known' : 'unparsed';
-    const found = toEvent(scan, source);
-    if (found === undefined) return 'unparsed';
-    event = found;
-    eventHost = scan.origin.host;
+    if (!this.#header.read(scan)) return 'unparsed';
+    const found = scanBody(scan);
+    if (found === 'known') return 'known';
+    if (found === 'unknown')
+      return scan.origin.family === 'foreign' ? this.#readForeign(wasEvent) : 'unparsed';
+    this.event = toEvent(scan, this.#source);
+    this.#wasEvent = true;
     return 'event';
   }
 
   /** Old syslog daemons fold repetitions into a line of their own, `last message repeated N times`. */
-  function readForeign(): LineClass {
+  #readForeign(wasEvent: boolean): LineClass {
+    const scan = this.#scan;
     const count = scan.origin.program === 'last' ? lastRepeated(scan) : 0;
-    if (count === 0 || eventHost !== scan.origin.host || !wasEvent) return 'foreign';
+    if (count === 0 || !wasEvent || this.event.host !== scan.origin.host) return 'foreign';
     scan.repeat = count;
-    event = { ...event, atMs: scan.atMs };
+    this.event = { ...this.event, atMs: scan.atMs };
+    this.#wasEvent = true;
     return 'event';
   }
 
-  function record(buffer: Buffer, start: number, end: number, lineNumber = 1): ParsedLine {
+  record(buffer: Buffer, start: number, end: number, lineNumber = 1): ParsedLine {
+    const scan = this.#scan;
     scan.load(buffer, start, trimmedEnd(buffer, start, end));
-    const hasHeader = header.read(scan);
-    const outcome = hasHeader && scan.origin.family !== 'foreign' ? scanBody(scan) : 'unknown';
-    return toRecord(scan, { hasHeader, outcome, lineNumber, zone });
+    const hasHeader = this.#header.read(scan);
+    const outcome = hasHeader ? scanBody(scan) : 'unknown';
+    return toRecord(scan, { hasHeader, outcome, lineNumber, zone: this.#zone });
   }
-
-  return {
-    read,
-    record,
-    get event() {
-      return event;
-    },
-    get repeat() {
-      return scan.repeat;
-    },
-    get atMs() {
-      return scan.atMs;
-    },
-    get host() {
-      return scan.origin.host;
-    },
-  };
 }
 
 /** Lines may end in CR LF, and datagrams in NUL. */
@@ -161,15 +164,13 @@ function scanBody(scan: Scan): Outcome {
   }
 }
 
-function toEvent(scan: Scan, source: string): MailEvent | undefined {
+function toEvent(scan: Scan, source: string): MailEvent {
   switch (scan.origin.family) {
-    case 'postfix':
-      return toPostfixEvent(scan, source);
     case 'dovecot':
       return toDovecotEvent(scan, source);
     case 'rspamd':
       return toVerdict(scan, source);
-    case 'foreign':
-      return undefined;
+    default:
+      return toPostfixEvent(scan, source);
   }
 }

@@ -8,7 +8,7 @@ import { createZstdDecompress } from 'node:zlib';
 export async function* unzstd(input: AsyncIterable<Buffer>, chunkSize: number): AsyncGenerator<Buffer> {
   const iterator = input[Symbol.asyncIterator]();
   let unread: Buffer[] = [];
-  let isDone = false;
+  let isDone: boolean;
   do {
     const feed = new Feed(iterator, unread);
     const decoder = createZstdDecompress({ chunkSize });

@@ -11,6 +11,8 @@ import {
   OPEN_SQUARE,
   SPACE,
   startsWith,
+  word,
+  wordAt,
 } from '../scan/bytes.ts';
 import { addressEnd } from '../scan/address.ts';
 import type { Outcome } from '../scan/outcome.ts';
@@ -28,13 +30,14 @@ const FROM = ascii('from=<');
 const CLIENT = ascii('client=');
 const MESSAGE_ID = ascii('message-id=');
 const RESENT = ascii('resent-message-id=');
-const UID = ascii('uid=');
 const SIZE = ascii(', size=');
 const NRCPT = ascii(', nrcpt=');
 const RELAY = ascii('relay=');
 const DELAY = ascii('delay=');
 const DELAYS = ascii('delays=');
 const REMOVED = ascii('removed');
+const [TO_WORD, FROM_WORD, REMOVED_WORD] = [word('to=<'), word('from'), word('removed')];
+const [MESSAGE_ID_WORD, CLIENT_WORD, UID_WORD] = [word('message-id'), word('client'), word('uid=')];
 const RELEASED = ascii('released from hold');
 const PLACED = ascii('placed on hold');
 const CONNECT = ascii('connect from ');
@@ -42,52 +45,35 @@ const DISCONNECT = ascii('disconnect from ');
 
 /** Reads the text of a Postfix line. */
 export function scanPostfix(scan: Scan): Outcome {
-  const at = scanQueueId(scan, scan.body);
-  return at < 0 ? scanPlain(scan, scan.body) : scanQueued(scan, at);
-}
-
-/** Lines without a queue id. */
-function scanPlain(scan: Scan, at: number): Outcome {
-  switch (scan.buffer[at]) {
-    case 0x63:
-      if (startsWith(scan, at, CONNECT)) return noted(scan, 'connect');
-      break;
-    case 0x64:
-      if (startsWith(scan, at, DISCONNECT)) return noted(scan, 'disconnect');
-      break;
-    case 0x65:
-    case 0x66:
-    case 0x70:
-    case 0x77: {
-      const outcome = scanLevel(scan, at);
-      if (outcome !== undefined) return outcome;
-      break;
-    }
-  }
-  return scanOther(scan, at);
+  const { body } = scan;
+  // A quarter of all lines: told before anybody looks for a queue id.
+  if (startsWith(scan, body, CONNECT)) return noted(scan, 'connect');
+  if (startsWith(scan, body, DISCONNECT)) return noted(scan, 'disconnect');
+  const at = scanQueueId(scan, body);
+  if (at >= 0) return scanQueued(scan, at);
+  return scanLevel(scan, body) ?? scanOther(scan, body);
 }
 
 /** Lines that begin with a queue id or NOQUEUE, whose text starts at `at`. */
 function scanQueued(scan: Scan, at: number): Outcome {
-  switch (scan.buffer[at]) {
-    case 0x74:
-      if (startsWith(scan, at, TO)) return scanDelivery(scan, at);
+  const { buffer } = scan;
+  switch (wordAt(scan, at)) {
+    case TO_WORD:
+      return scanDelivery(scan, at);
+    case FROM_WORD:
+      if (buffer[at + 4] === EQUALS && buffer[at + 5] === LESS) return scanQueueManager(scan, at);
       break;
-    case 0x66:
-      if (startsWith(scan, at, FROM)) return scanQueueManager(scan, at);
+    case REMOVED_WORD:
+      if (startsWith(scan, at, REMOVED)) return fact(scan, 'removed');
       break;
-    case 0x63:
-      if (startsWith(scan, at, CLIENT)) return scanClient(scan, at);
-      break;
-    case 0x6d:
+    case MESSAGE_ID_WORD:
       if (startsWith(scan, at, MESSAGE_ID)) return scanMessageId(scan, at + MESSAGE_ID.length, 'message-id');
       break;
-    case 0x72:
-      if (startsWith(scan, at, REMOVED)) return scanRemoved(scan);
+    case CLIENT_WORD:
+      if (startsWith(scan, at, CLIENT)) return scanClient(scan, at);
       break;
-    case 0x75:
-      if (startsWith(scan, at, UID)) return scanPickup(scan, at);
-      break;
+    case UID_WORD:
+      return scanPickup(scan, at);
   }
   return scanQueuedText(scan, at);
 }
@@ -205,11 +191,6 @@ function scanMessageId(scan: Scan, at: number, kind: string): Outcome {
   scan.set(F.messageId, from, isClosed ? scan.end - 1 : scan.end);
   scan.kind = kind;
   return kind === 'message-id' && hasQueueId(scan) ? 'fact' : 'known';
-}
-
-/** `removed` of qmgr or postsuper; cleanup adds `(canceled)` or `(discarded)`. */
-function scanRemoved(scan: Scan): Outcome {
-  return fact(scan, 'removed');
 }
 
 /** Text that states no fact: known when it begins as a form we know, or when its program only talks. */

@@ -1,17 +1,14 @@
-import type { Verdict } from '../event.ts';
+import type { SpamAction, Verdict } from '../event.ts';
 import { parseDigits, parseThousandths } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
-import { isSpamAction } from './spam-action.ts';
 
-export { isSpamAction };
+export { isSpamAction } from './spam-action.ts';
 
 /** rspamd's words for what it does not know. */
 const UNKNOWN = new Set(['', 'undef', 'unknown']);
 
-/** The verdict of an rspamd line whose scan found one; nothing when its action is not one of rspamd's. */
-export function toVerdict(scan: Scan, source: string): Verdict | undefined {
-  const action = scan.common(F.action);
-  if (!isSpamAction(action)) return undefined;
+/** The verdict of an rspamd line whose scan found one: then its action is one of rspamd's. */
+export function toVerdict(scan: Scan, source: string): Verdict {
   const { host, instance } = scan.origin;
   const event: { -readonly [K in keyof Verdict]: Verdict[K] } = {
     kind: 'verdict',
@@ -20,7 +17,7 @@ export function toVerdict(scan: Scan, source: string): Verdict | undefined {
     source,
     instance,
     messageId: known(scan.text(F.messageId)),
-    action,
+    action: scan.common(F.action) as SpamAction,
     score: Number(scan.text(F.score)) || 0,
     from: scan.common(F.from),
     to: recipients(scan),

@@ -20,6 +20,18 @@ export function ascii(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
 
+/** The first four bytes of an ASCII text as `wordAt` reads them. */
+export function word(text: string): number {
+  return (
+    text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24)
+  );
+}
+
+/** Four bytes of the line as one number; 0 when it ends before. */
+export function wordAt(range: Range, at: number): number {
+  return at + 4 <= range.end ? range.view.getInt32(at, true) : 0;
+}
+
 /** Where a scanner may read: never at or beyond `end`. */
 export interface Range extends Bytes {
   readonly end: number;
