@@ -63,7 +63,7 @@ function judgeOutboundLag(
   return { level: 'medium', signal: 'lag', reason: `outbound lag ${duration(lagMs)}` };
 }
 
-const DENIED = { mailbox: "locked out", submission: "can't send" } as const;
+const DENIED = { mailbox: 'locked out', submission: "can't send" } as const;
 
 function judgeAccess({ access }: Vitals, limits: Thresholds): Judgement {
   if (!access || access.failing === 0) return CALM;

@@ -311,7 +311,7 @@ describe('pipeline: access', () => {
       level: 'critical',
       signal: 'access',
       accessPercent: 90,
-      reason: "6 of 60 users locked out",
+      reason: '6 of 60 users locked out',
     });
     expect(row(BOREAL)).toMatchObject({ level: 'ok', accessPercent: null });
   });

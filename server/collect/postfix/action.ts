@@ -55,6 +55,8 @@ const ACTIONS = [
 const CHECKS = ['header ', 'mime-header ', 'nested-header ', 'body '].map(ascii);
 const FROM = ascii(' from ');
 const ENVELOPE = ['; from=<', '; proto=', '; to=<', '; helo=<'].map(ascii);
+/** A line that looks like more envelopes than this was written to cost us time. */
+const ENVELOPE_TRIES = 16;
 const ENVELOPE_FIELDS = [F.from, F.to, F.protocol, F.helo, F.saslUsername, F.saslMethod];
 
 function outcomeOf(name: string): 'reject' | 'hold' | 'note' {
@@ -147,10 +149,12 @@ function bareEnd(scan: Scan, from: number): number {
  * end are taken; behind those of a header check there may be `: reason`.
  */
 function scanEnvelope(scan: Scan, from: number, mayExplain: boolean): number {
-  for (let at = from; ; at += 1) {
+  let tries = 0;
+  for (let at = from; tries < ENVELOPE_TRIES; at += 1) {
     at = findByte(scan, SEMICOLON, at, scan.end);
     if (at < 0) return scan.end;
     if (!ENVELOPE.some((mark) => startsWith(scan, at, mark))) continue;
+    tries += 1;
     const stop = scanPairs(scan, at + 2);
     if (stop >= scan.end || (mayExplain && stop > 0 && scan.buffer[stop] === COLON)) {
       scan.cursor = stop;
@@ -158,6 +162,7 @@ function scanEnvelope(scan: Scan, from: number, mayExplain: boolean): number {
     }
     for (const field of ENVELOPE_FIELDS) scan.clear(field);
   }
+  return scan.end;
 }
 
 /**

@@ -93,4 +93,23 @@ describe('any bytes', () => {
     }
     expect(differences).toEqual([]);
   });
+
+  it('that repeat what the grammars look for cost no more than their length', () => {
+    const reader = createFixtureReader();
+    const heads = ['NOQUEUE: reject: RCPT from a[1.2.3.4]: ', '0A1B2C: to=<', 'warning: ', ''];
+    const timeOf = (times: number): number => {
+      const started = performance.now();
+      for (const head of heads) {
+        for (const token of [...TOKENS, 'from=<a> ', 'queued as x ', ' said: ', 'host=[']) {
+          const line = Buffer.from(`Nov 21 17:20:21 mx1 postfix/smtpd[1]: ${head}${token.repeat(times)}`);
+          reader.read(line, 0, line.length);
+          reader.record(line, 0, line.length);
+        }
+      }
+      return performance.now() - started;
+    };
+    timeOf(500);
+    // Sixteen times the length may cost far more than sixteen times the time only if the work is quadratic (256).
+    expect(timeOf(8_000) / Math.max(timeOf(500), 1)).toBeLessThan(120);
+  });
 });

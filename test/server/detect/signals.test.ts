@@ -49,14 +49,14 @@ describe('judge', () => {
       { access: turnedAway(100, 2) },
       'high',
       'access',
-      "2 of 100 users locked out",
+      '2 of 100 users locked out',
     ],
     [
       'one in ten users is turned away',
       { access: turnedAway(100, 10) },
       'critical',
       'access',
-      "10 of 100 users locked out",
+      '10 of 100 users locked out',
     ],
     ['two of three users are turned away', { access: turnedAway(3, 2) }, 'ok', 'none', ''],
     [
@@ -64,7 +64,7 @@ describe('judge', () => {
       { access: turnedAway(12, 3) },
       'medium',
       'access',
-      "3 of 12 users locked out",
+      '3 of 12 users locked out',
     ],
     [
       'the queue holds six minutes of deliveries',
