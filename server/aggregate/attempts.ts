@@ -29,6 +29,9 @@ export function foldAttempt(books: Books, event: Attempt): void {
     countDeferred(hits, !recipient.wasDeferred);
   if (books.isLive) noteTables(hits, event);
   settle(message, recipient, event);
+  if (books.isLive)
+    recipient.isRemoteFault =
+      recipient.state === 'deferred' && isBeyondUs(recipient, event.dsn, event.reason);
   books.waiting?.deposit(message);
 }
 
@@ -72,7 +75,6 @@ function settle(message: Message, recipient: Recipient, event: Attempt): void {
   recipient.state = 'deferred';
   recipient.wasDeferred = true;
   message.queueName = 'deferred';
-  recipient.isRemoteFault = isBeyondUs(recipient, event.dsn, event.reason);
 }
 
 /**

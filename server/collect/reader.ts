@@ -28,8 +28,8 @@ export interface ReaderOptions {
   readonly now?: (() => number) | undefined;
   /** Host of lines that name none. */
   readonly host?: string | undefined;
-  /** False leaves `messageId` of message-id events empty: nothing joins on it, and each is a string of its own to make. */
-  readonly messageIds?: boolean | undefined;
+  /** For counting only: texts that explain (relay, reply, message id) are left empty in events. */
+  readonly isCounting?: boolean | undefined;
 }
 
 /**
@@ -84,7 +84,7 @@ class Reader implements LogReader {
     this.#zone = createZone(options.timezone);
     this.#header = new HeaderReader(new StampReader(this.#zone, rule), options.host ?? '');
     this.#source = options.source;
-    this.#scan.wantsMessageIds = options.messageIds ?? true;
+    this.#scan.isCounting = options.isCounting ?? false;
   }
 
   get repeat(): number {

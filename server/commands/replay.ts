@@ -76,7 +76,14 @@ interface Reading {
 async function* readLog(path: string, { options, counts, progress, onEvent }: Reading): AsyncGenerator<void> {
   const { year, timezone } = options;
   const notAfterMs = year === undefined && path !== '-' ? modifiedMs(path) : undefined;
-  const reader = createLogReader({ format: 'auto', source: path, year, timezone, notAfterMs });
+  const reader = createLogReader({
+    format: 'auto',
+    source: path,
+    year,
+    timezone,
+    notAfterMs,
+    isCounting: true,
+  });
   const splitter = createLineSplitter((buffer, start, end) => {
     counts.lines += 1;
     const found = reader.read(buffer, start, end);

@@ -10,7 +10,7 @@ import type {
   Removed,
   Trouble,
 } from '../event.ts';
-import { ascii, parseDigits, parseThousandths, startsWith } from '../scan/bytes.ts';
+import { ascii, find, parseDigits, parseThousandths, startsWith } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
 import { hasQueueId } from './queue-id.ts';
 
@@ -95,7 +95,7 @@ function toMessageId(scan: Scan, source: string): MailEvent {
     source,
     instance,
     queueId: scan.queueId,
-    messageId: scan.wantsMessageIds ? scan.text(F.messageId) : '',
+    messageId: scan.isCounting ? '' : scan.text(F.messageId),
   };
 }
 
@@ -111,17 +111,27 @@ function toAttempt(scan: Scan, source: string): Attempt {
     queueId: scan.queueId,
     to: to.text,
     toDomain: to.domain,
-    relay: scan.common(F.relay),
+    relay: scan.isCounting ? '' : scan.common(F.relay),
     delayMs: Math.max(parseThousandths(scan, scan.from(F.delay), scan.to(F.delay)), 0),
     dsn: dsnOf(scan),
     status: statusOf(scan),
-    reason: scan.phrase(F.reason),
+    reason: scan.isCounting ? nextHop(scan) : scan.phrase(F.reason),
     service,
   };
   if (scan.has(F.origTo)) event.origTo = scan.common(F.origTo);
   return event;
 }
 
+const QUEUED_AS = ascii('queued as ');
+
+/** The end of a reply that names the next queue id: by it a hop into a filter is told from a delivery. */
+function nextHop(scan: Scan): string {
+  if (scan.buffer[scan.from(F.status)] !== SENT) return '';
+  const at = find(scan, QUEUED_AS, scan.from(F.reason));
+  return at < 0 ? '' : scan.slice(at, scan.to(F.reason));
+}
+
+const SENT = 0x73;
 const SUCCESS = ascii('2.0.0');
 
 /** Nearly always `2.0.0`, which needs no look into a cache. */
@@ -177,7 +187,7 @@ function toRejected(scan: Scan, source: string): Rejected {
     temporary: isTemporary(scan),
     milter: scan.kind === 'milter-reject',
     stage: scan.common(F.stage),
-    reason: scan.common(F.reason),
+    reason: scan.remark(F.reason),
   };
   if (hasQueueId(scan)) event.queueId = scan.queueId;
   if (scan.has(F.from)) event.from = scan.common(F.from);
@@ -226,5 +236,10 @@ function toLogin(scan: Scan, source: string): Login {
 export function toTrouble(scan: Scan, source: string, service: string): Trouble {
   const level =
     scan.level === 'error' || scan.level === 'fatal' || scan.level === 'panic' ? scan.level : 'warning';
-  return { ...begin(scan, source, 'trouble'), level, service, reason: scan.text(F.reason) };
+  return {
+    ...begin(scan, source, 'trouble'),
+    level,
+    service,
+    reason: scan.isCounting ? '' : scan.text(F.reason),
+  };
 }

@@ -95,8 +95,8 @@ export class Scan {
   kind = '';
   /** Queue id of a Postfix line; empty without one and for NOQUEUE. */
   queueId = '';
-  /** Whether the text of a message id is asked for. */
-  wantsMessageIds = true;
+  /** Texts that explain but are not counted by (relay, reply, message id) are left empty. */
+  isCounting = false;
   /** How often the line happened: more than once in `message repeated N times`. */
   repeat = 1;
   /** Where a scanner stopped, for the one that called it. */
@@ -191,6 +191,11 @@ export class Scan {
   /** Text of a field that comes again: queue ids, addresses, relays. */
   common(field: number): string {
     return this.has(field) ? this.#strings.get(this, this.from(field), this.to(field)) : '';
+  }
+
+  /** Text of a field that explains. */
+  remark(field: number): string {
+    return this.isCounting ? '' : this.phrase(field);
   }
 
   /** An address and its domain; both empty without the field. */
