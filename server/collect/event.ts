@@ -1,6 +1,6 @@
 /**
  * What collectors produce: one fact about one message or one login.
- * Times are epoch milliseconds, delays milliseconds, sizes bytes. Addresses stand as logged, without `<>`.
+ * Times are epoch milliseconds, delays milliseconds, sizes bytes. Addresses stand without `<>` and, as Postfix keeps them itself, without the quotes of a local part.
  */
 
 /** Where a fact comes from. `source` is the id of the configured source, `host` the host named in the line. */

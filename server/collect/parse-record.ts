@@ -1,4 +1,5 @@
 import { findClientAddress } from './client-address.ts';
+import { internalForm } from './scan/internal-form.ts';
 import { describeDovecot } from './dovecot/describe.ts';
 import { describePostfix } from './postfix/describe.ts';
 import { describeRspamd } from './rspamd/describe.ts';
@@ -127,9 +128,6 @@ const TEXTS = [
   [F.noticeQueueId, 'bounceQueueId'],
   [F.origQueueId, 'origQueueId'],
   [F.requeuedFrom, 'origQueueId'],
-  [F.from, 'from'],
-  [F.to, 'to'],
-  [F.origTo, 'origTo'],
   [F.clientHost, 'clientHost'],
   [F.clientIp, 'clientIp'],
   [F.helo, 'helo'],
@@ -149,6 +147,12 @@ const TEXTS = [
   [F.session, 'session'],
 ] as const;
 
+const ADDRESSES = [
+  [F.from, 'from'],
+  [F.to, 'to'],
+  [F.origTo, 'origTo'],
+] as const;
+
 const NUMBERS = [
   [F.size, 'sizeBytes'],
   [F.recipientCount, 'recipientCount'],
@@ -163,6 +167,7 @@ const NUMBERS = [
 
 function addFields(scan: Scan, draft: RecordDraft): void {
   for (const [field, key] of TEXTS) if (scan.has(field)) draft[key] = scan.text(field);
+  for (const [field, key] of ADDRESSES) if (scan.has(field)) draft[key] = internalForm(scan.text(field));
   for (const [field, key] of NUMBERS) {
     if (!scan.has(field)) continue;
     const text = scan.text(field);

@@ -10,6 +10,7 @@ import {
   type WallDelta,
   type WallSnapshot,
 } from '../../shared/protocol.ts';
+import { sleep } from './live-cpu.ts';
 import { serveParent } from './live-worker.ts';
 
 /** One frame of the wall as the screens saw it. */
@@ -35,6 +36,8 @@ export interface Connect {
   /** Joins the wall and says what it has painted; otherwise it only listens. */
   readonly isScreen: boolean;
   readonly minDepth: number;
+  /** They come one after the other in this time, as screens do: so do their pings and reports later. */
+  readonly spreadMs: number;
 }
 
 export interface ScreensApi {
@@ -64,7 +67,11 @@ async function connect(to: Connect): Promise<void> {
   wires = Array.from({ length: to.count }, () =>
     io(to.url, { transports: ['websocket'], forceNew: true, autoConnect: false, reconnection: false }),
   );
-  await Promise.all(wires.map((wire) => (to.isScreen ? show(wire, to.minDepth) : listen(wire))));
+  const begin = async (wire: Wire, i: number): Promise<void> => {
+    await sleep((i / to.count) * to.spreadMs);
+    await (to.isScreen ? show(wire, to.minDepth) : listen(wire));
+  };
+  await Promise.all(wires.map(begin));
   wires[0]?.io.engine.on('packet', ({ data }) => (bytes += frameBytes(data)));
 }
 

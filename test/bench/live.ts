@@ -8,11 +8,11 @@ import { until } from '../support/until.ts';
 import { openWall, readTile } from '../support/wall-page.ts';
 import { median, percentile, table } from './child.ts';
 import type { BareApi } from './live-bare.ts';
-import { betweenFrames, cpuOver, sleep } from './live-cpu.ts';
+import { cpuBySecond, sleep } from './live-cpu.ts';
 import { type PaintedDepth, paintedDepths, visibleDepths, watchDepths } from './live-page.ts';
 import { createLivePlatform, type LivePlatform, type Waiting } from './live-platform.ts';
-import type { ScreensApi, Seen, SeenFrame } from './live-screens.ts';
-import { startWorker, type Worker } from './live-worker.ts';
+import type { Connect, ScreensApi, Seen, SeenFrame } from './live-screens.ts';
+import { startWorker, type Worker, type WorkerApi } from './live-worker.ts';
 
 const TENANTS = 200;
 const SCREENS = 100;
@@ -21,9 +21,10 @@ const PROBES = 150;
 /** Many more than wait for one tenant otherwise (about one), so that a tile with so many shows a probe. */
 const PROBE_RECIPIENTS = 20;
 const PROBE_WAITS_MS = 4_000;
-const ROUNDS = 7;
-const ROUND_SECONDS = 8;
-const SETTLE_MS = 1_000;
+const CPU_SECONDS = 45;
+/** A little less than Socket.IO's pings are apart, so that each second has its share of them. */
+const SPREAD_MS = 20_000;
+const SETTLE_MS = 2_000;
 const PAINTED_TARGET_MS = 1_500;
 const CPU_TARGET = 1.5;
 /** Large enough for 200 tiles with their numbers. */
@@ -36,13 +37,18 @@ interface Latency {
   readonly seen: Seen;
 }
 
-/** Processor ms per second, and bytes per screen and second. */
-interface Round {
-  readonly idle: number;
-  readonly live: number;
-  readonly bare: number;
+/** Processor ms in each second, and bytes per screen and second. */
+interface Cost {
+  readonly idle: readonly number[];
+  readonly live: readonly number[];
+  readonly bare: readonly number[];
   readonly liveBytes: number;
   readonly bareBytes: number;
+}
+
+interface Target {
+  readonly pid: number;
+  readonly url: string;
 }
 
 /** From a line in the log to the tile of a real browser, and what the screens cost the server beside a bare broadcast. */
@@ -51,35 +57,35 @@ export async function benchLive(): Promise<void> {
   const stops: (() => unknown)[] = [() => dir.remove()];
   const onInterrupt = (): void => process.exit(130);
   process.once('SIGINT', onInterrupt);
+  const worker = <A extends WorkerApi<A>>(script: string): Worker<A> => {
+    const started = startWorker<A>(join(import.meta.dirname, script));
+    stops.push(() => started.stop());
+    return started;
+  };
+  const serve = async (data: string): Promise<Target> => {
+    const flags = ['--config', platform.configPath, '--port', '0', '--data', join(dir.path, data)];
+    const child = startCli('serve', ...flags);
+    stops.push(() => child.stop());
+    return { pid: child.pid, url: await readyUrl(child) };
+  };
+  const platform = createLivePlatform(dir.path, TENANTS, MESSAGES_PER_SECOND);
   try {
-    const platform = createLivePlatform(dir.path, TENANTS, MESSAGES_PER_SECOND);
+    const server = await serve('data');
     stops.push(platform.stop);
-    const server = startCli(
-      'serve',
-      '--config',
-      platform.configPath,
-      '--port',
-      '0',
-      '--data',
-      join(dir.path, 'data'),
-    );
-    stops.push(() => server.stop());
-    const url = await readyUrl(server);
-    const screens = startWorker<ScreensApi>(join(import.meta.dirname, 'live-screens.ts'));
-    stops.push(() => screens.stop());
     platform.start();
-    const latency = await measureLatency(url, screens, platform);
-    const bare = startWorker<BareApi>(join(import.meta.dirname, 'live-bare.ts'));
-    stops.push(() => bare.stop());
-    const bareUrl = await bare.ask('start', latency.seen.samples);
-    const rounds: Round[] = [];
-    for (let round = 0; round < ROUNDS; round++)
-      rounds.push(await measureRound(screens, { pid: server.pid, url }, { pid: bare.pid, url: bareUrl }));
-    report(latency, rounds);
+    const screens = worker<ScreensApi>('live-screens.ts');
+    const latency = await measureLatency(server.url, screens, platform);
+    const bare = await startBare(worker<BareApi>('live-bare.ts'), latency.seen);
+    const servers = [server, await serve('data-2')] as const;
+    report(latency, await measureCost(servers, bare, { screens, listeners: worker('live-screens.ts') }));
   } finally {
     process.off('SIGINT', onInterrupt);
     for (const stop of stops.reverse()) await stop();
   }
+}
+
+async function startBare(bare: Worker<BareApi>, { samples }: Seen): Promise<Target> {
+  return { pid: bare.pid, url: await bare.ask('start', samples) };
 }
 
 async function readyUrl(server: Child): Promise<string> {
@@ -102,7 +108,7 @@ async function measureLatency(
   screens: Worker<ScreensApi>,
   platform: LivePlatform,
 ): Promise<Latency> {
-  await screens.ask('connect', { url, count: SCREENS, isScreen: true, minDepth: PROBE_RECIPIENTS });
+  await screens.ask('connect', { ...audienceOf(url, true), spreadMs: 0 });
   let painted: readonly PaintedDepth[] = [];
   let probes: readonly Waiting[] = [];
   let visibleTiles = 0;
@@ -118,7 +124,6 @@ async function measureLatency(
     painted = await paintedDepths(page);
   });
   const seen = await screens.ask('take', undefined);
-  await screens.ask('disconnect', undefined);
   return {
     receivedMs: probes.flatMap((probe) => receiptsOf(probe, seen.frames)),
     paintedMs: probes.map((probe) => paintOf(probe, painted)),
@@ -152,57 +157,56 @@ function paintOf({ tenantId, writtenMs }: Waiting, painted: readonly PaintedDept
   return (found?.atMs ?? Infinity) - writtenMs;
 }
 
-interface Target {
-  readonly pid: number;
-  readonly url: string;
+interface Audience {
+  readonly screens: Worker<ScreensApi>;
+  readonly listeners: Worker<ScreensApi>;
 }
 
-/** The same screens first at the real server, then at the bare one; meanwhile the other one shows what it costs without. */
-async function measureRound(screens: Worker<ScreensApi>, server: Target, bare: Target): Promise<Round> {
-  const pids = [server.pid, bare.pid];
-  const measure = async (url: string): Promise<{ cpu: number[]; bytes: number }> => {
-    await screens.ask('connect', {
-      url,
-      count: SCREENS,
-      isScreen: url === server.url,
-      minDepth: PROBE_RECIPIENTS,
-    });
+/**
+ * Two servers work on the same log, one with screens and one without, side by side so that a busy moment of the machine
+ * falls on both; at half-time they change places.
+ */
+async function measureCost(
+  [first, second]: readonly [Target, Target],
+  bare: Target,
+  { screens, listeners }: Audience,
+): Promise<Cost> {
+  const bareIdle = median((await cpuBySecond(5, [bare.pid])).map(([ms = NaN]) => ms));
+  await listeners.ask('connect', audienceOf(bare.url, false));
+  const seconds: number[][] = [];
+  let [liveBytes, bareBytes] = [0, 0];
+  for (const [shown, unseen] of [
+    [first, second],
+    [second, first],
+  ] as const) {
+    await screens.ask('connect', audienceOf(shown.url, true));
     await sleep(SETTLE_MS);
-    await betweenFrames();
-    await screens.ask('take', undefined);
-    const cpu = await cpuOver(ROUND_SECONDS, pids);
-    const { bytes } = await screens.ask('take', undefined);
-    await screens.ask('disconnect', undefined);
-    await sleep(SETTLE_MS);
-    return { cpu, bytes: bytes / ROUND_SECONDS };
-  };
-  const [atServer, atBare] = [await measure(server.url), await measure(bare.url)];
-  const idle = atBare.cpu[0] ?? NaN;
+    for (const each of [screens, listeners]) await each.ask('take', undefined);
+    seconds.push(...(await cpuBySecond(CPU_SECONDS, [shown.pid, unseen.pid, bare.pid])));
+    liveBytes += (await screens.ask('take', undefined)).bytes;
+    bareBytes += (await listeners.ask('take', undefined)).bytes;
+  }
   return {
-    idle,
-    live: (atServer.cpu[0] ?? NaN) - idle,
-    bare: (atBare.cpu[1] ?? NaN) - (atServer.cpu[1] ?? NaN),
-    liveBytes: atServer.bytes,
-    bareBytes: atBare.bytes,
+    idle: seconds.map(([, unseen = NaN]) => unseen),
+    live: seconds.map(([shown = NaN, unseen = NaN]) => shown - unseen),
+    bare: seconds.map(([, , ms = NaN]) => ms - bareIdle),
+    liveBytes: liveBytes / seconds.length,
+    bareBytes: bareBytes / seconds.length,
   };
 }
 
-function report({ receivedMs, paintedMs, visibleTiles }: Latency, rounds: readonly Round[]): void {
-  const of = (name: keyof Round): number => median(rounds.map((round) => round[name]));
-  const spread = (values: readonly number[], digits: number): string =>
-    `${Math.min(...values).toFixed(digits)} to ${Math.max(...values).toFixed(digits)}`;
+function audienceOf(url: string, isScreen: boolean): Connect {
+  return { url, count: SCREENS, isScreen, minDepth: PROBE_RECIPIENTS, spreadMs: SPREAD_MS };
+}
+
+function report({ receivedMs, paintedMs, visibleTiles }: Latency, cost: Cost): void {
   const quantiles = (values: readonly number[]): string[] =>
     [0.5, 0.99].map((q) => `${percentile(values, q).toFixed(0)} ms`);
-  const cpu = (name: 'idle' | 'live' | 'bare', bytes: string): string[] => [
-    `${of(name).toFixed(1)} ms/s`,
-    spread(
-      rounds.map((round) => round[name]),
-      1,
-    ),
-    bytes,
+  const cpu = (values: readonly number[]): string[] => [
+    `${median(values).toFixed(1)} ms/s`,
+    `${percentile(values, 0.25).toFixed(1)} to ${percentile(values, 0.75).toFixed(1)}`,
   ];
-  const kilobytes = (name: 'liveBytes' | 'bareBytes'): string => `${(of(name) / 1_000).toFixed(1)} kB/s`;
-  const ratio = of('live') / of('bare');
+  const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(1)} kB/s`;
   const load = loadavg().map((each) => each.toFixed(1));
   console.log(
     `${TENANTS} tenants, ${SCREENS} screens, ${MESSAGES_PER_SECOND} messages/s, load average ${load.join(' ')}\n` +
@@ -217,13 +221,14 @@ function report({ receivedMs, paintedMs, visibleTiles }: Latency, rounds: readon
   );
   console.log(
     table([
-      [`processor, ${ROUNDS} rounds of ${ROUND_SECONDS} s`, 'median', 'rounds', 'per screen'],
-      ['server without screens', ...cpu('idle', '')],
-      [`live wire: what ${SCREENS} screens add`, ...cpu('live', kilobytes('liveBytes'))],
-      ['bare Socket.IO broadcast', ...cpu('bare', kilobytes('bareBytes'))],
+      [`processor in each of ${cost.live.length} s`, 'median', 'quartiles', 'per screen'],
+      ['server without screens', ...cpu(cost.idle), ''],
+      [`live wire: what ${SCREENS} screens add`, ...cpu(cost.live), kilobytes(cost.liveBytes)],
+      ['bare Socket.IO broadcast', ...cpu(cost.bare), kilobytes(cost.bareBytes)],
     ]),
   );
   const p99 = percentile(paintedMs, 0.99);
+  const ratio = median(cost.live) / median(cost.bare);
   console.log(
     target(
       'line to painted, p99',

@@ -1,3 +1,4 @@
+import { internalForm } from '../scan/internal-form.ts';
 import type { QueueEntry, QueueName } from '../event.ts';
 
 /** Entries kept of one listing. */
@@ -189,8 +190,8 @@ function toRecipients(list: unknown): QueueEntry['recipients'] | undefined {
     const { address, delay_reason: delayReason } = item;
     recipients.push(
       typeof delayReason === 'string'
-        ? { address: address as string, delayReason }
-        : { address: address as string },
+        ? { address: internalForm(address as string), delayReason }
+        : { address: internalForm(address as string) },
     );
   }
   return recipients;

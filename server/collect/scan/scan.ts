@@ -1,6 +1,7 @@
 import { ByteCache, decode } from './byte-cache.ts';
 import { COLON, SPACE } from './bytes.ts';
 import type { Origin } from '../syslog/origin.ts';
+import { internalForm } from './internal-form.ts';
 
 /** Fields a line may have, by index into a scan's offsets. `ignored` takes what nobody asks for. */
 export const F = {
@@ -69,7 +70,7 @@ const NO_ADDRESS: Address = { text: '', domain: '' };
 const EMPTY = Buffer.alloc(0);
 const AT_SIGN = 0x40;
 
-/** A mail address as logged, and what stands after its last `@`. */
+/** A mail address in internal form, and what stands after its last `@`. */
 export interface Address {
   readonly text: string;
   readonly domain: string;
@@ -205,7 +206,7 @@ export class Scan {
 
   /** What stands after the last `@`; empty without one. The same few come again and again. */
   #readAddress(from: number, to: number): Address {
-    const text = decode(this, from, to);
+    const text = internalForm(decode(this, from, to));
     for (let at = to - 1; at >= from; at -= 1) {
       if (this.buffer[at] === AT_SIGN) return { text, domain: this.#strings.get(this, at + 1, to) };
     }
