@@ -5,16 +5,24 @@ import { join } from 'node:path';
 import { median, type Run, runPinned, table } from './child.ts';
 
 const CORPUS = join(import.meta.dirname, '../../../shared/corpus');
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** The counters that a mail operator's smallest mtail program keeps. */
 const MTAIL_PROGRAM = `counter sent
 counter deferred
 counter bounced
 counter reject
-/status=sent/ { sent++ }
-/status=deferred/ { deferred++ }
-/status=bounced/ { bounced++ }
-/NOQUEUE: reject/ { reject++ }
+/status=sent/ {
+  sent++
+}
+/status=deferred/ {
+  deferred++
+}
+/status=bounced/ {
+  bounced++
+}
+/NOQUEUE: reject/ {
+  reject++
+}
 `;
 
 /** Lines per second of `replay` over the large log beside other readers of Postfix logs, each alone on one core, in turns. */
@@ -31,7 +39,7 @@ export async function benchParse(): Promise<void> {
     writeFileSync(join(dir, 'count.mtail'), MTAIL_PROGRAM);
     const lines = Number(spawnSync('wc', ['-l', plain]).stdout.toString().trim().split(' ')[0]);
     const replay = [
-      'node',
+      process.execPath,
       'server/cli.ts',
       'replay',
       '--tenants',
