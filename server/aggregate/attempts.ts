@@ -20,19 +20,24 @@ export function foldAttempt(books: Books, event: Attempt): void {
   const recipient = message.recipient(event.to) ?? message.addRecipient(event.to, owner);
   arriveFor(books, message, receiver, event.atMs);
   const hits = books.aim(event.atMs, receiver, message.sender);
-  if (event.status === 'sent') {
-    countSent(hits, event);
-    if (books.isLive) noteEffectiveLag(hits, event, message, recipient);
-  }
-  if (event.status === 'bounced') for (const { counts } of hits) counts.bounced += 1;
-  if (event.status === 'deferred' || event.status === 'softbounce')
-    countDeferred(hits, !recipient.wasDeferred);
-  if (books.isLive) noteTables(hits, event);
+  countAttempt(hits, event, recipient);
+  if (books.isLive) noteLive(hits, event, message, recipient);
   settle(message, recipient, event);
-  if (books.isLive)
-    recipient.isRemoteFault =
-      recipient.state === 'deferred' && isBeyondUs(recipient, event.dsn, event.reason);
   books.waiting?.deposit(message);
+}
+
+function countAttempt(hits: readonly Window[], event: Attempt, recipient: Recipient): void {
+  if (event.status === 'sent') countSent(hits, event);
+  else if (event.status === 'bounced') for (const { counts } of hits) counts.bounced += 1;
+  else countDeferred(hits, !recipient.wasDeferred);
+}
+
+/** What only a live view shows: effective lag, tables, and whose fault a deferral is. */
+function noteLive(hits: readonly Window[], event: Attempt, message: Message, recipient: Recipient): void {
+  noteTables(hits, event);
+  if (event.status === 'sent') noteEffectiveLag(hits, event, message, recipient);
+  const isDeferred = event.status === 'deferred' || event.status === 'softbounce';
+  recipient.isRemoteFault = isDeferred && isBeyondUs(recipient, event.dsn, event.reason);
 }
 
 function countSent(hits: readonly Window[], { delayMs }: Attempt): void {

@@ -39,11 +39,12 @@ export function createLivePlatform(dir: string, tenants: number, messagesPerSeco
   /** Turn → deliveries that are due in it. */
   const due = new Map<number, (() => string[])[]>();
   let messages = 0;
+  let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   writeConfig(dir, configPath, tenantIds);
   writeFileSync(log, '');
 
-  return { configPath, tenantIds, start, stop: () => clearInterval(timer), accept };
+  return { configPath, tenantIds, start, stop, accept };
 
   function start(): void {
     const perTurn = (messagesPerSecond * EVERY_MS) / 1_000;
@@ -58,6 +59,12 @@ export function createLivePlatform(dir: string, tenants: number, messagesPerSeco
         due.delete(turn);
       }
     }, EVERY_MS);
+  }
+
+  /** Deliveries may still be under way. */
+  function stop(): void {
+    clearInterval(timer);
+    isStopped = true;
   }
 
   function accept(tenantId: string, recipients: number): Waiting {
@@ -95,7 +102,7 @@ export function createLivePlatform(dir: string, tenants: number, messagesPerSeco
   }
 
   function write(batch: readonly string[]): void {
-    if (batch.length > 0) appendFileSync(log, batch.join(''));
+    if (batch.length > 0 && !isStopped) appendFileSync(log, batch.join(''));
   }
 }
 

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { withPage } from '../support/browser.ts';
 import type { Child } from '../support/child.ts';
 import { startCli } from '../support/server-process.ts';
+import { ROOT } from '../support/source-tree.ts';
 import { createTempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
 import { openWall, readTile } from '../support/wall-page.ts';
@@ -53,6 +55,10 @@ interface Target {
 
 /** From a line in the log to the tile of a real browser, and what the screens cost the server beside a bare broadcast. */
 export async function benchLive(): Promise<void> {
+  if (!existsSync(join(ROOT, 'dist', 'index.html'))) {
+    console.log('skipped: there is no built client; run `npm run build` first');
+    return;
+  }
   const dir = createTempDir('bench-live');
   const stops: (() => unknown)[] = [() => dir.remove()];
   const onInterrupt = (): void => process.exit(130);
