@@ -72,8 +72,10 @@ export async function benchLive(): Promise<void> {
     const flags = ['--config', platform.configPath, '--port', '0', '--data', join(dir.path, data)];
     const child = startCli('serve', ...flags);
     stops.push(() => child.stop());
+    children.push(child);
     return { pid: child.pid, url: await readyUrl(child) };
   };
+  const children: Child[] = [];
   const platform = createLivePlatform(dir.path, TENANTS, MESSAGES_PER_SECOND);
   try {
     const server = await serve('data');
@@ -84,6 +86,11 @@ export async function benchLive(): Promise<void> {
     const bare = await startBare(worker<BareApi>('live-bare.ts'), latency.seen);
     const servers = [server, await serve('data-2')] as const;
     report(latency, await measureCost(servers, bare, { screens, listeners: worker('live-screens.ts') }));
+  } catch (error) {
+    const dead = children.find((child) => child.exitCode() !== null);
+    throw dead
+      ? new Error(`a server ended with ${dead.exitCode()}: ${dead.stderr()}`, { cause: error })
+      : error;
   } finally {
     process.off('SIGINT', onInterrupt);
     for (const stop of stops.reverse()) await stop();
