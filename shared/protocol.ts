@@ -296,13 +296,13 @@ export type DemoSet = z.infer<typeof DemoSet>;
 export interface ClientEvents {
   'room:join': (request: RoomJoin, ack: (result: Result<Joined>) => void) => void;
   'room:leave': (request: RoomLeave, ack: (result: Result<null>) => void) => void;
-  /** After the newest frame has been painted (not when it was received). */
+  /** The newest frame that has been painted (not received): the first one, then every ten seconds. */
   'screen:painted': (request: ScreenPainted, ack?: (result: Result<null>) => void) => void;
   'demo:set': (request: DemoSet, ack: (result: Result<DemoState>) => void) => void;
 }
 export interface ServerEvents {
   'room:frame': (frame: Frame) => void;
-  /** Every HEARTBEAT_MS, to every connection. */
+  /** Every HEARTBEAT_MS, to every connection that was not sent a frame since the last one. */
   'server:beat': (beat: { readonly atMs: number; readonly speed: number; readonly serverId: string }) => void;
   /** What this screen shows is no longer true as a whole (another demo scenario, new tenants file): join again. */
   'room:reset': (fact: { readonly room: RoomName; readonly reason: string }) => void;

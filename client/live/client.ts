@@ -41,6 +41,8 @@ export interface LiveClient {
 }
 
 const TICK_MS = 1_000;
+/** A report costs the server twice what a frame does; half a second short of ten, as frames come once a second. */
+const PAINTED_EVERY_MS = 9_500;
 /** No sooner than a connection can be made or refused. */
 const RECONNECT_EVERY_MS = 5_000;
 
@@ -98,11 +100,13 @@ export function createLiveClient(deps: LiveDeps): LiveClient {
   const { transport, localMs } = deps;
   const ears = createEars(deps);
   const server: { id: string | null } = { id: null };
+  const reportedAtMs = new Map<RoomName, number>();
   const rooms = createRooms({
     localMs,
     join: transport.join,
     onJoined: (joined: Joined) => {
       server.id = joined.serverId;
+      reportedAtMs.delete(joined.room);
       ears.setLink({ isMismatched: false });
       ears.hear(joined.atMs, joined.speed, true);
     },
@@ -144,7 +148,11 @@ export function createLiveClient(deps: LiveDeps): LiveClient {
       };
     },
     painted: (room, seq) => {
-      if (transport.isConnected()) transport.painted(room, seq);
+      const now = localMs();
+      const sinceMs = now - (reportedAtMs.get(room) ?? -Infinity);
+      if (!transport.isConnected() || sinceMs < PAINTED_EVERY_MS) return;
+      reportedAtMs.set(room, now);
+      transport.painted(room, seq);
     },
     setDemo: transport.setDemo,
     wake: tick,

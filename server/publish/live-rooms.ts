@@ -36,6 +36,8 @@ export function createLiveRooms(io: LiveServer, port: LivePort, telemetry: Telem
    * after any packet; a screen in two rooms would never be sent a frame of the second.
    */
   const behind = new Set<string>();
+  /** Rooms that were sent a frame since the last beat: it proves as much, and a beat costs as much as a frame. */
+  const told = new Set<string>();
   let seq = 0;
   /** Size of the frame on its way, learnt from the first connection that is handed it: to measure it is to encode it again. */
   let frameBytes = 0;
@@ -59,7 +61,10 @@ export function createLiveRooms(io: LiveServer, port: LivePort, telemetry: Telem
       seq += 1;
       for (const room of joinedRooms()) io.to(room).emit('room:reset', { room, reason });
     },
-    beat: () => void io.except([...behind]).emit('server:beat', { ...time(), serverId: port.serverId }),
+    beat() {
+      io.except([...behind, ...told]).emit('server:beat', { ...time(), serverId: port.serverId });
+      told.clear();
+    },
     seq: () => seq,
     watch({ id, conn }) {
       conn.on('packetCreate', ({ data }: { readonly data?: unknown }) => {
@@ -78,6 +83,7 @@ export function createLiveRooms(io: LiveServer, port: LivePort, telemetry: Telem
       const frame: Frame = { room, seq, ...time(), delta: port.delta(room) };
       frameBytes = 0;
       io.to(room).except(slow).emit('room:frame', frame);
+      told.add(room);
     } catch (error) {
       // The other rooms get theirs; in this one the screens see the gap and ask for a snapshot.
       telemetry.handlerFailed('live tick', error);

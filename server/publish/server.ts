@@ -92,8 +92,9 @@ function createLiveServer(http: HttpServer, guard: Guard): LiveServer {
     serveClient: false,
     // What clients send is a name and a number or two.
     maxHttpBufferSize: 64 * 1024,
-    pingInterval: 10_000,
-    pingTimeout: 8_000,
+    // Screens notice a silent server by our own frames and beats; these only find connections that are gone.
+    pingInterval: 25_000,
+    pingTimeout: 20_000,
     connectTimeout: 10_000,
     // Either would compress each frame again for each screen: ten times the price of the frame itself.
     perMessageDeflate: false,

@@ -160,6 +160,20 @@ describe('a screen', () => {
     expect(HEARTBEAT_MS).toBeLessThanOrEqual(5_000);
   });
 
+  it('LIV-4: is not sent a beat where a frame said as much, and is again when frames stay away', async () => {
+    const server = await startPublisher({ heartbeatMs: 200 });
+    const [screen, lobby] = [await server.connect(), await server.connect()];
+    await screen.join('wall');
+    const ticking = setInterval(server.tick, 20);
+    const before = screen.beats.length;
+    const heard = lobby.beats.length;
+    await until(() => lobby.beats.length >= heard + 3, { what: 'three beats for who sees no frames' });
+    expect(screen.beats.length - before).toBeLessThanOrEqual(1);
+    clearInterval(ticking);
+    const then = screen.beats.length;
+    await until(() => screen.beats.length >= then + 2, { what: 'beats after the frames' });
+  });
+
   it('LIV-5: is reported with the newest frame that it has painted', async () => {
     const server = await startPublisher();
     const screen = await server.connect();

@@ -170,6 +170,22 @@ describe('the live client', () => {
     expect(transport.painteds).toEqual([['wall', 11]]);
   });
 
+  it('reports the first painted frame of a room it joined, then one every ten seconds', () => {
+    client.open('wall', handlers);
+    transport.connect();
+    answer();
+    for (let seq = 11; seq <= 32; seq++) {
+      transport.handlers.frame(wallFrame(seq));
+      client.painted('wall', seq);
+      wait(1_000);
+    }
+    expect(transport.painteds.map(([, seq]) => seq)).toEqual([11, 21, 31]);
+    transport.handlers.reset('wall');
+    answer();
+    client.painted('wall', 33);
+    expect(transport.painteds.at(-1)).toEqual(['wall', 33]);
+  });
+
   it('stops ticking when it is stopped', () => {
     transport.isIdle = () => true;
     client.stop();
