@@ -89,6 +89,9 @@ export class Window {
   /** Destination domain → counts, and deferral reason → count; made when first needed. */
   destinations: Map<string, DestinationCounts> | null = null;
   reasons: Map<string, number> | null = null;
+  /** Deferrals by `destination\treason`, and final failures by enhanced status code. */
+  causes: Map<string, number> | null = null;
+  bounces: Map<string, number> | null = null;
   queue: QueueGauge | null = null;
   access: AccessGauge | null = null;
 
@@ -103,7 +106,9 @@ export function merge(into: Window, from: Window): Window {
   into.lag.merge(from.lag);
   into.effectiveLag.merge(from.effectiveLag);
   for (const [key, counts] of from.destinations ?? []) addDestination(into, key, counts);
-  for (const [reason, n] of from.reasons ?? []) addReason(into, reason, n);
+  into.reasons = addCounts(into.reasons, from.reasons);
+  into.causes = addCounts(into.causes, from.causes);
+  into.bounces = addCounts(into.bounces, from.bounces);
   into.queue = later(into.queue, from.queue, queueTotal);
   into.access = later(into.access, from.access, (gauge) => gauge.users * 1e6 + gauge.failing);
   return into;
@@ -126,9 +131,18 @@ export function addDestination(window: Window, key: string, add: Readonly<Destin
   counts.bounced += add.bounced;
 }
 
-export function addReason(window: Window, reason: string, times: number): void {
-  window.reasons ??= new Map();
-  window.reasons.set(reason, (window.reasons.get(reason) ?? 0) + times);
+export function addCount(map: Map<string, number> | null, key: string, times: number): Map<string, number> {
+  const counts = map ?? new Map<string, number>();
+  return counts.set(key, (counts.get(key) ?? 0) + times);
+}
+
+function addCounts(
+  into: Map<string, number> | null,
+  from: ReadonlyMap<string, number> | null,
+): Map<string, number> | null {
+  let sum = into;
+  for (const [key, times] of from ?? []) sum = addCount(sum, key, times);
+  return sum;
 }
 
 function later<G extends { readonly atMs: number }>(

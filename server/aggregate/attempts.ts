@@ -1,5 +1,5 @@
 import { bucketOf } from '../../shared/histogram.ts';
-import { addDestination, addReason, type Window } from '../../shared/window.ts';
+import { addCount, addDestination, type Window } from '../../shared/window.ts';
 import type { Attempt } from '../collect/event.ts';
 import type { Books } from './books.ts';
 import { arriveFor, messageOf } from './lifecycle.ts';
@@ -99,13 +99,19 @@ const SENT = { delivered: 1, deferred: 0, bounced: 0 };
 const DEFERRED = { delivered: 0, deferred: 1, bounced: 0 };
 const BOUNCED = { delivered: 0, deferred: 0, bounced: 1 };
 
-function noteTables(hits: readonly Window[], { toDomain, status, reason }: Attempt): void {
+function noteTables(hits: readonly Window[], { toDomain, status, reason, dsn }: Attempt): void {
   const domain = toDomain.toLowerCase() || OTHER;
   const counts = status === 'sent' ? SENT : status === 'bounced' ? BOUNCED : DEFERRED;
   for (const window of hits) addDestination(window, boundedKey(window.destinations, domain), counts);
+  if (counts === BOUNCED)
+    for (const window of hits) window.bounces = addCount(window.bounces, boundedKey(window.bounces, dsn), 1);
   if (counts !== DEFERRED) return;
   const cause = reasonKey(reason);
-  for (const window of hits) addReason(window, boundedKey(window.reasons, cause), 1);
+  const pair = `${domain}\t${cause}`;
+  for (const window of hits) {
+    window.reasons = addCount(window.reasons, boundedKey(window.reasons, cause), 1);
+    window.causes = addCount(window.causes, boundedKey(window.causes, pair), 1);
+  }
 }
 
 function boundedKey(map: ReadonlyMap<string, unknown> | null, key: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Histogram } from '../../shared/histogram.ts';
-import { addDestination, addReason, COUNTERS, merge, Window } from '../../shared/window.ts';
+import { addCount, addDestination, COUNTERS, merge, Window } from '../../shared/window.ts';
 import { createRandom, pick } from '../support/random.ts';
 
 function randomWindow(seed: number): Window {
@@ -11,7 +11,12 @@ function randomWindow(seed: number): Window {
   for (let n = random() * 5; n > 0; n--) window.effectiveLag.add(Math.round(random() * 1e6));
   for (let n = random() * 4; n > 0; n--)
     addDestination(window, pick(random, ['a', 'b', 'c']), { delivered: 1, deferred: 2, bounced: 0 });
-  for (let n = random() * 3; n > 0; n--) addReason(window, pick(random, ['x', 'y']), 1);
+  for (let n = random() * 3; n > 0; n--)
+    window.reasons = addCount(window.reasons, pick(random, ['x', 'y']), 1);
+  for (let n = random() * 3; n > 0; n--)
+    window.causes = addCount(window.causes, pick(random, ['a\tx', 'b\ty']), 1);
+  for (let n = random() * 3; n > 0; n--)
+    window.bounces = addCount(window.bounces, pick(random, ['5.1.1', '5.7.1']), 1);
   const atMs = Math.floor(random() * 3);
   const waiting = new Histogram();
   waiting.add(Math.ceil(random() * 3));

@@ -1,0 +1,126 @@
+/**
+ * What is kept for ever, or for as long as it is wanted: narrow interfaces, and one batch that is committed whole.
+ * Implementations run where they may block (a thread of their own); callers see promises.
+ */
+import type { CoverageRun, MessageRecord, StorageReport } from '../../shared/history.ts';
+import type { Window } from '../../shared/window.ts';
+import type { Checkpoint, Position } from '../base/store/checkpoints.ts';
+
+/** Lengths of stored windows, seconds: each is made from the one before by the one `merge`. */
+export const TIERS = [10, 60, 3_600] as const;
+export type Tier = (typeof TIERS)[number];
+export const SLOT_MS = 10_000;
+
+/** Scopes by names that outlive the process: a tenant's id, `_unattributed`, `_platform`, `cluster:<id>`. */
+export const PLATFORM = '_platform';
+export function clusterScope(cluster: string): string {
+  return `cluster:${cluster}`;
+}
+
+/** What came to one 10 s slot of one scope since the last batch; to be merged into what is there. Encoded by `encodeWindow`. */
+export interface WindowDelta {
+  readonly scope: string;
+  readonly direction: 0 | 1;
+  /** Start of the slot. */
+  readonly slotMs: number;
+  readonly bytes: Uint8Array;
+}
+
+/** An entry to be written; the journal gives it its place. */
+export type NewRecord = Omit<MessageRecord, 'id' | 'provider'>;
+
+/** Log lines behind the numbers, as they were: whole lines, each ended by a newline. */
+export interface LineBlock {
+  readonly source: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly bytes: Uint8Array;
+}
+
+/** A message alive in the ledger, in the ledger's own form. */
+export interface LedgerEntry {
+  readonly host: string;
+  readonly queueId: string;
+  readonly state: string;
+}
+
+/** Everything since the last one. It is committed as a whole or not at all: counts, entries and positions always agree. */
+export interface Batch {
+  readonly atMs: number;
+  readonly windows: readonly WindowDelta[];
+  /** Runs that grew or began; a run with the same source, state and start takes the place of the one before. */
+  readonly coverage: readonly CoverageRun[];
+  readonly records: readonly NewRecord[];
+  readonly lines: readonly LineBlock[];
+  readonly ledger: {
+    readonly alive: readonly LedgerEntry[];
+    readonly gone: readonly { readonly host: string; readonly queueId: string }[];
+  };
+  readonly checkpoints: readonly Checkpoint[];
+  /** Small things to be found again, by name. */
+  readonly state: Readonly<Record<string, Position>>;
+}
+
+/** What a new process needs to go on where the last one was. */
+export interface Resumption {
+  readonly checkpoints: readonly Checkpoint[];
+  readonly ledger: readonly LedgerEntry[];
+  readonly state: Readonly<Record<string, Position>>;
+  readonly committedAtMs: number | null;
+}
+
+export interface HistoryWriter {
+  resume(): Promise<Resumption>;
+  write(batch: Batch): Promise<void>;
+  /** One bounded step of downsampling, deletion or tidying up; false when there is nothing to do. `nowMs` decides what is old. */
+  care(nowMs: number): Promise<boolean>;
+  report(): Promise<Pick<StorageReport, 'parts' | 'totalBytes'>>;
+  /** A copy that can be opened, made while writing goes on. */
+  backup(path: string, onProgress?: (share: number) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Which parts of a window are wanted: counts always; histograms and tables cost time to decode. */
+export interface Wanted {
+  readonly lag?: boolean;
+  readonly gauges?: boolean;
+  readonly tables?: boolean;
+}
+
+export interface StoredWindow {
+  readonly scope: string;
+  readonly slotMs: number;
+  /** By direction; null: nothing happened. */
+  readonly parts: readonly [Window | null, Window | null];
+}
+
+export interface WindowReader {
+  /** Windows of one scope whose slot begins in [fromMs, toMs), oldest first. */
+  range(tier: Tier, scope: string, fromMs: number, toMs: number, wanted: Wanted): readonly StoredWindow[];
+  /** Windows of all scopes whose slot begins in [fromMs, toMs). */
+  instant(tier: Tier, fromMs: number, toMs: number, wanted: Wanted): readonly StoredWindow[];
+  /** Runs that touch [fromMs, toMs), by source and time. */
+  coverage(fromMs: number, toMs: number): readonly CoverageRun[];
+  /** Start of the oldest slot of a tier, and of its newest; null when it is empty. */
+  extent(tier: Tier): { readonly oldestMs: number; readonly newestMs: number } | null;
+}
+
+/** How long and how much is kept. */
+export interface Retention {
+  /** By tier, seconds → days. */
+  readonly keepDays: Readonly<Record<Tier, number>>;
+  readonly journalDays: number;
+  readonly linesDays: number;
+  readonly journalBytes: number;
+  readonly linesBytes: number;
+  /** Of the whole store. What is oldest and finest goes first. */
+  readonly totalBytes: number;
+}
+export const DEFAULT_RETENTION: Retention = {
+  keepDays: { 10: 7, 60: 90, 3_600: 1_095 },
+  journalDays: 30,
+  linesDays: 14,
+  journalBytes: 20e9,
+  linesBytes: 5e9,
+  totalBytes: 50e9,
+};
