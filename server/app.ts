@@ -5,19 +5,18 @@ import { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import type { DemoSet, DemoState } from '../shared/protocol.ts';
 import type { Config } from './base/config.ts';
-import { AppError, messageOf } from './base/errors.ts';
+import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import { createSqlCheckpoints } from './base/store/sql/checkpoints.ts';
-import type { Driver } from './base/store/sql/driver.ts';
-import { openSqliteStore } from './base/store/sql/open.ts';
 import { createTelemetry, type Telemetry } from './base/telemetry.ts';
 import { createPorts, type Ports } from './live.ts';
+import { createProvidersPort } from './publish/providers-file.ts';
 import { createPublisher, type Publisher } from './publish/server.ts';
 import type { Health } from './publish/port.ts';
 import {
   assertScenario,
   createDemoRuntime,
   createPlatformRuntime,
+  providersPath,
   type DemoChoice,
   type Runtime,
 } from './runtime.ts';
@@ -51,9 +50,7 @@ class Server implements App {
   readonly #publisher: Publisher;
   readonly #telemetry: Telemetry;
   #runtime: Runtime | undefined;
-  #store: Driver | undefined;
   #timers: NodeJS.Timeout[] = [];
-  #isCheckpointing = false;
   #isChanging = false;
 
   constructor(options: AppOptions) {
@@ -67,6 +64,9 @@ class Server implements App {
       version: packageJson.version,
       current: () => this.#current(),
       screens: () => this.#publisher.hub.screens(),
+      providers: createProvidersPort(providersPath(config), (text) =>
+        this.#current().history.queries.useProviders(text),
+      ),
       ...(demo ? { setDemo: (choice: DemoSet) => this.#setDemo(choice) } : {}),
     });
     this.#publisher = createPublisher({
@@ -85,7 +85,9 @@ class Server implements App {
 
   async start(): Promise<string> {
     const { demo, log } = this.#options;
-    const runtime = demo ? createDemoRuntime(demo, this.#demoDir, log) : await this.#openPlatform();
+    const runtime = await (demo
+      ? createDemoRuntime(demo, this.#demoDir, log)
+      : createPlatformRuntime(this.#options.config, log));
     this.#runtime = runtime;
     await runtime.start();
     runtime.pipeline.tick(runtime.clock.now());
@@ -93,7 +95,6 @@ class Server implements App {
     const url = await this.#publisher.start().catch(async (error: unknown) => {
       // Sources that go on reading would keep a server alive that nobody can reach.
       await runtime.stop();
-      await this.#store?.close();
       throw error;
     });
     this.#telemetry.start();
@@ -109,8 +110,6 @@ class Server implements App {
     this.#telemetry.stop();
     await this.#publisher.stop();
     await this.#runtime?.stop();
-    await this.#checkpoint();
-    await this.#store?.close();
   }
 
   #current(): Runtime {
@@ -118,17 +117,11 @@ class Server implements App {
     return this.#runtime;
   }
 
-  async #openPlatform(): Promise<Runtime> {
-    const { config, log } = this.#options;
-    this.#store = await openSqliteStore(join(config.data, 'mailvigil.db'), Date.now());
-    return createPlatformRuntime(config, log, createSqlCheckpoints(this.#store));
-  }
-
   #onSecond(): void {
     this.#timers[0] = setTimeout(() => this.#onSecond(), untilNextSecond());
     if (this.#isChanging) return;
     this.#tick();
-    void this.#checkpoint();
+    void this.#current().commit();
   }
 
   /** One turn: the state moves on, and every room is told what changed. */
@@ -138,25 +131,13 @@ class Server implements App {
     pipeline.tick(clock.now());
     this.#ports.ticked();
     this.#publisher.hub.tick();
+    for (const { id, counters } of pipeline.state.reports) this.#telemetry.sourceRead(id, counters);
     this.#telemetry.tickDone(performance.now() - startedMs);
   }
 
   #advance(): void {
     const { pipeline, clock } = this.#current();
     if (clock.speed > 1 && !this.#isChanging) pipeline.advance(clock.now());
-  }
-
-  /** One at a time: a slow disk must not pile them up. */
-  async #checkpoint(): Promise<void> {
-    if (this.#isCheckpointing || !this.#runtime) return;
-    this.#isCheckpointing = true;
-    try {
-      await this.#runtime.checkpoint();
-    } catch (error) {
-      this.#options.log.error('checkpoint_failed', { reason: messageOf(error) });
-    } finally {
-      this.#isCheckpointing = false;
-    }
   }
 
   /** One at a time. The old platform ends first: both write to the same folder. */
@@ -169,7 +150,7 @@ class Server implements App {
     try {
       await this.#current().stop();
       const seed = this.#options.demo?.seed ?? 1;
-      const next = createDemoRuntime({ ...choice, seed }, this.#demoDir, this.#options.log);
+      const next = await createDemoRuntime({ ...choice, seed }, this.#demoDir, this.#options.log);
       await next.start();
       this.#runtime = next;
       next.pipeline.tick(next.clock.now());

@@ -1,11 +1,11 @@
 /** Rooms and queries over whatever runs now: screens know no difference between a platform, a demo and the next demo. */
-import type { DemoState, RoomName } from '../shared/protocol.ts';
-import { AppError } from './base/errors.ts';
-import type { LivePort, QueryPort } from './publish/port.ts';
-import type { Runtime } from './runtime.ts';
-import { SERIES_METRICS, tenantSeries } from './publish/views/series.ts';
+import { waitingMatrix } from './aggregate/matrix.ts';
+import type { DemoState, RoomName, SourcesSnapshot } from '../shared/protocol.ts';
+import type { LivePort, ProvidersPort, QueryPort } from './publish/port.ts';
+import { createQueryPort } from './publish/query.ts';
 import { tenantDelta, tenantSnapshot } from './publish/views/tenant.ts';
 import { wallDelta, wallSnapshot } from './publish/views/wall.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface Ports {
   readonly live: LivePort;
@@ -19,6 +19,7 @@ export interface PortsOptions {
   readonly version: string;
   readonly current: () => Runtime;
   readonly screens: () => ReturnType<QueryPort['sources']>['screens'];
+  readonly providers: ProvidersPort;
   readonly setDemo?: NonNullable<LivePort['setDemo']>;
 }
 
@@ -49,22 +50,20 @@ export function createPorts(options: PortsOptions): Ports {
     ...(options.setDemo ? { setDemo: options.setDemo } : {}),
   };
 
-  const query: QueryPort = {
-    seriesMetrics: SERIES_METRICS,
-    tenants: () => current().pipeline.entries,
-    wall: (atMs) => {
-      const { pipeline } = current();
-      if (atMs !== undefined)
-        throw new AppError('unavailable', 'the past of the wall is not kept; ask without `at`');
-      return { ...wallSnapshot(pipeline, demoNow), atMs: pipeline.state.atMs };
-    },
-    series: (asked) => tenantSeries(current().pipeline, asked),
+  const query = createQueryPort({
+    live: () => current().pipeline,
+    demo: () => demoNow,
+    limits: () => current().limits,
+    history: () => (current().history.writer ? current().history.queries : undefined),
+    storage: () => current().storage(),
+    providers: options.providers,
+    matrix: (scope) => waitingMatrix(current().pipeline.books, scope, current().clock.now()),
     sources,
-  };
+  });
 
   return { live, query, ticked };
 
-  function sources() {
+  function sources(): SourcesSnapshot {
     const { pipeline } = current();
     return { sources: pipeline.state.reports, screens: options.screens(), pipeline: pipeline.counters() };
   }

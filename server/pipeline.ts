@@ -1,24 +1,29 @@
 /** The flow on one screen: events and listings → attribute and fold → seconds → rows. Publishing reads what stands here. */
 import type { SourceReport, TenantEntry, WallRow } from '../shared/protocol.ts';
-import { SPARK_POINTS, SPARK_STEP_MS } from '../shared/protocol.ts';
 import { Books } from './aggregate/books.ts';
 import { fold } from './aggregate/fold.ts';
 import { Watermarks } from './aggregate/lateness.ts';
 import { type Drift, foldListing } from './aggregate/listing.ts';
 import { RecentLines, textOf } from './aggregate/recent-lines.ts';
 import { isOwned, type Scopes } from './aggregate/scope.ts';
+import { restoreMessage } from './aggregate/saved-message.ts';
 import { VerdictFilter } from './aggregate/verdict-filter.ts';
 import type { Attribution, Instances } from './attribute/attribute.ts';
 import { createDirectory, UNATTRIBUTED } from './attribute/directory.ts';
 import type { Tenant } from './attribute/tenants-file.ts';
 import type { Clock } from './base/clock.ts';
 import type { Thresholds } from './base/config.ts';
+import type { Checkpoint } from './base/store/checkpoints.ts';
 import type { MailEvent, QueueListing } from './collect/event.ts';
 import type { LineRef, Sink } from './collect/source.ts';
 import { coverageOf } from './detect/coverage.ts';
 import { platformRow, wallRow } from './detect/rows.ts';
+import { firstState, noteSparks } from './detect/first-state.ts';
 import { type Live, type LiveState, sameRow } from './detect/live-state.ts';
-import { Recent } from './history/recent.ts';
+import { decodeWindow, encodeWindow } from './history/codec.ts';
+import { Recent, RECENT_SECONDS } from './history/recent.ts';
+import { Recorder } from './history/recorder.ts';
+import { type Batch, type LedgerEntry, type Resumption, SLOT_MS, type WindowDelta } from './history/store.ts';
 
 /** The long look through the ledger, of what was forgotten rather than ended. */
 const SWEEP_MS = 60_000;
@@ -32,12 +37,21 @@ export interface PipelineOptions {
   readonly hasTwoTellers?: boolean;
   /** What the sources say of themselves now. */
   readonly reports: () => readonly SourceReport[];
+  /** Nobody looks at it: the latest lines of each tenant are not kept at hand. */
+  readonly isUnseen?: boolean;
+  /** What a run before has left, when what happens is to be kept. */
+  readonly kept?: Pick<Resumption, 'ledger' | 'state' | 'recent'>;
 }
 
 export interface Pipeline extends Sink, Live {
   readonly books: Books;
+  readonly recorder: Recorder | null;
   /** Takes in what came since the last call. A demo's clock needs it more often than screens are told. */
   advance(nowMs: number): void;
+  /** Everything to be kept since the last call. Asked for in the turn in which `checkpoints` were taken. */
+  batch(checkpoints: readonly Checkpoint[]): Batch;
+  /** What had to be let go because the disk took nothing. */
+  dropped(): Readonly<Record<string, number>>;
   /** Advances, then makes the state of this moment: one tick, one frame. */
   tick(nowMs: number): void;
   counters(): Readonly<Record<string, number>>;
@@ -53,12 +67,14 @@ class Flow implements Pipeline {
   readonly recent: Recent;
   readonly lines: RecentLines;
   readonly state: LiveState;
+  readonly recorder: Recorder | null;
   readonly #options: PipelineOptions;
   readonly #clusters: ReadonlySet<string>;
   readonly #watermarks = new Watermarks();
   readonly #verdicts: VerdictFilter | null;
   readonly #drift = { listings: 0, listed: 0, added: 0, dropped: 0 };
   #isMilterSeen = false;
+  #unreadable = 0;
   #sweptAtMs = 0;
 
   constructor(options: PipelineOptions) {
@@ -66,8 +82,25 @@ class Flow implements Pipeline {
     const directory = createDirectory(tenants);
     this.#options = options;
     this.entries = entriesOf(tenants);
-    this.books = new Books({ directory, slotMs: 1_000, isLive: true, ...(instances ? { instances } : {}) });
-    this.recent = new Recent(this.books);
+    const isKept = options.kept !== undefined;
+    this.books = new Books({
+      directory,
+      slotMs: 1_000,
+      isLive: true,
+      isKept,
+      ...(instances ? { instances } : {}),
+    });
+    this.recorder = options.kept
+      ? new Recorder({
+          books: this.books,
+          encode: encodeWindow,
+          speed: clock.speed,
+          state: options.kept.state,
+        })
+      : null;
+    this.recent = new Recent(this.books, RECENT_SECONDS, this.recorder?.slots);
+    for (const saved of options.kept?.ledger ?? []) this.#restore(saved);
+    this.#takeUp(options.kept?.recent ?? [], clock.now());
     this.lines = new RecentLines(this.scopes.count);
     this.state = firstState(this.entries.length, this.recent, clock.now());
     this.#clusters = new Set(this.entries.flatMap(({ cluster }) => cluster ?? []));
@@ -91,7 +124,10 @@ class Flow implements Pipeline {
     if (mail.kind === 'verdict' && this.#verdicts?.isRepeated(mail)) return;
     if (mail.kind === 'rejected' && mail.milter && mail.stage === 'END-OF-MESSAGE') this.#isMilterSeen = true;
     fold(this.books, mail);
-    if (line) this.#keepLine(mail, textOf(line));
+    if (!line) return;
+    if (!this.#options.isUnseen) this.#keepLine(mail, textOf(line));
+    if ('queueId' in mail && mail.queueId !== undefined)
+      this.recorder?.lines.add(mail.source, mail.atMs, line);
   }
 
   listing(queue: QueueListing): void {
@@ -124,11 +160,22 @@ class Flow implements Pipeline {
       coverage: coverage[''],
       ...countUp(reports),
     });
-    spark(state, nowMs);
+    noteSparks(state, nowMs);
     state.lineTotalsBefore = state.lineTotals;
     state.lineTotals = this.entries.map((_, scope) => this.lines.total(scope));
     state.atBeforeMs = state.atMs;
     state.atMs = nowMs;
+  }
+
+  batch(checkpoints: readonly Checkpoint[]): Batch {
+    if (!this.recorder) throw new Error('nothing of this pipeline is kept');
+    this.recent.place();
+    const nowMs = this.#options.clock.now();
+    return this.recorder.batch({ nowMs, reports: this.#options.reports(), checkpoints });
+  }
+
+  dropped(): Readonly<Record<string, number>> {
+    return this.recorder?.dropped() ?? {};
   }
 
   counters(): Record<string, number> {
@@ -138,6 +185,7 @@ class Flow implements Pipeline {
       messagesRemembered: this.books.ledger.size,
       messagesEvicted: evicted,
       messagesForgotten: expired,
+      messagesUnreadable: this.#unreadable,
       queueIdsReused: reused,
       verdictsRepeated: this.#verdicts?.repeated ?? 0,
       windowsPlaced: placed,
@@ -147,6 +195,28 @@ class Flow implements Pipeline {
       queueDriftAdded: this.#drift.added,
       queueDriftDropped: this.#drift.dropped,
     };
+  }
+
+  /** A window of ten seconds stands at the last of them. */
+  #takeUp(recent: readonly WindowDelta[], nowMs: number): void {
+    if (recent.length === 0 || !this.recorder) return;
+    const { slots } = this.recorder;
+    const placed = recent.flatMap(({ scope: name, direction, slotMs, bytes }) => {
+      const scope = slots.scopeOf(name);
+      const slot = (slotMs + SLOT_MS) / 1000 - 1;
+      return scope === undefined ? [] : [{ scope, direction, slot, window: decodeWindow(bytes) }];
+    });
+    this.recent.takeUp(placed, nowMs);
+  }
+
+  #restore(saved: LedgerEntry): void {
+    const message = restoreMessage(saved, this.books.directory);
+    if (!message) {
+      this.#unreadable += 1;
+      return;
+    }
+    this.books.ledger.restore(message);
+    this.books.waiting?.deposit(message);
   }
 
   #rowOf({ cluster = '' }: TenantEntry, scope: number, nowMs: number): WallRow {
@@ -178,37 +248,8 @@ function entriesOf(tenants: readonly Tenant[]): TenantEntry[] {
   return [...entries, { id: UNATTRIBUTED, name: 'Unattributed' }];
 }
 
-function firstState(rowCount: number, recent: Recent, atMs: number): LiveState {
-  const sparks = Array.from({ length: rowCount }, () => new Array<number | null>(SPARK_POINTS).fill(null));
-  const scopes = { count: rowCount + 1, unattributed: rowCount - 1, platform: rowCount };
-  const empty = { rows: [], coverage: undefined, milterSeen: false, sourcesUp: 0, sourcesExpected: 0 };
-  const platform = platformRow({ recent, scopes, ...empty });
-  return {
-    atMs,
-    rows: [],
-    rowsBefore: [],
-    platform,
-    coverage: {},
-    reports: [],
-    sparks,
-    sparked: false,
-    atBeforeMs: atMs,
-    lineTotals: [],
-    lineTotalsBefore: [],
-  };
-}
-
 function countUp(reports: readonly SourceReport[]): { sourcesUp: number; sourcesExpected: number } {
   return { sourcesUp: reports.filter(({ state }) => state === 'ok').length, sourcesExpected: reports.length };
-}
-
-function spark(state: LiveState, nowMs: number): void {
-  state.sparked = Math.floor(nowMs / SPARK_STEP_MS) !== Math.floor(state.atMs / SPARK_STEP_MS);
-  if (!state.sparked) return;
-  state.sparks.forEach((points, i) => {
-    points.shift();
-    points.push(state.rows[i]?.queueDepth ?? null);
-  });
 }
 
 function addDrift(

@@ -14,6 +14,9 @@ const program = new Command('mailvigil')
   .exitOverride()
   .showHelpAfterError('(add --help for what it takes)');
 
+const dataOption = () =>
+  new Option('--data <dir>', 'folder of the store').env('MAILVIGIL_DATA').default('./data');
+
 program
   .command('serve')
   .description('the server: collects, and shows it on http://127.0.0.1:8025')
@@ -56,6 +59,41 @@ program
   });
 
 program
+  .command('import')
+  .description('works archived logs into the store, so that last night can be opened on the wall')
+  .argument('<files...>', 'log files, .gz and .zst too; several are merged by time')
+  .requiredOption('--tenants <file>', 'tenants file')
+  .addOption(dataOption())
+  .option('--year <year>', 'year of the first line, where lines have none', number(1970, 2200))
+  .option('--timezone <zone>', 'zone of stamps without one, such as Europe/London')
+  .option('--overlap', 'also where the store has numbers of that time already (other hosts)')
+  .option('--json', 'JSON, not text')
+  .action(async (files: string[], options) => {
+    const { runImport } = await import('./commands/import.ts');
+    process.exitCode = await runImport(files, options, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
+  .command('backup')
+  .description('copies the store of a running or stopped server, as it is at one moment')
+  .argument('<dir>', 'folder for the copy; made if need be')
+  .addOption(dataOption())
+  .action(async (dir: string, { data }: { data: string }) => {
+    const { runBackup } = await import('./commands/backup.ts');
+    process.exitCode = await runBackup(dir, data, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
+  .command('restore')
+  .description('puts a backup in the place of the store; what stood there is moved aside')
+  .argument('<dir>', 'folder of the copy')
+  .addOption(dataOption())
+  .action(async (dir: string, { data }: { data: string }) => {
+    const { runRestore } = await import('./commands/backup.ts');
+    process.exitCode = await runRestore(dir, data, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
   .command('check-config')
   .description('reads a config file and its tenants file, and names every fault')
   .argument('<file>', 'config file')
@@ -67,7 +105,7 @@ program
 program
   .command('bench')
   .description('prints measured figures beside a baseline of the same run (in a checkout)')
-  .argument('[names...]', 'parse, live')
+  .argument('[names...]', 'parse, live, history')
   .action(async (names: string[]) => {
     process.argv.splice(2, Infinity, ...names);
     await import('../test/bench/run.ts');

@@ -1,18 +1,29 @@
 /** One run of collecting: sources, the pipeline they feed, and the clock all of it goes by. A demo makes a new one per scenario. */
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StorageReport } from '../shared/history.ts';
 import type { DemoState, SourceReport } from '../shared/protocol.ts';
 import { NOBODY } from './attribute/directory.ts';
-import { parseTenantsFile, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
+import { loadTenants, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
 import { type Clock, createDemoClock, systemClock } from './base/clock.ts';
-import { type Config, DEFAULT_THRESHOLDS, readText, SourceConfig } from './base/config.ts';
+import {
+  type Config,
+  DEFAULT_RETENTION_CONFIG,
+  DEFAULT_THRESHOLDS,
+  SourceConfig,
+  type Thresholds,
+} from './base/config.ts';
 import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import type { CheckpointStore } from './base/store/checkpoints.ts';
+import type { Checkpoint } from './base/store/checkpoints.ts';
 import { createLogSource, type LogSource } from './collect/log-source.ts';
 import { createPostqueueSource } from './collect/postqueue/source.ts';
 import { createRspamdPush, type RspamdPush } from './collect/rspamd/push.ts';
 import type { Sink, Source } from './collect/source.ts';
 import { createDemoPlatform, type DemoQueue, type DemoPlatform, SCENARIOS } from './demo/platform.ts';
+import { type History, liveOf, openHistory } from './history/thread/open.ts';
+import { Keeper } from './history/keeper.ts';
+import { readProviders } from './publish/providers-file.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 
 export interface DemoChoice {
@@ -24,22 +35,30 @@ export interface DemoChoice {
 export interface Runtime {
   readonly clock: Clock;
   readonly pipeline: Pipeline;
+  /** Limits behind the levels of its tiles. */
+  readonly limits: Thresholds;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Writes how far each source has been read. */
-  checkpoint(): Promise<void>;
+  readonly history: History;
+  /** Writes what happened, and how far each source has been read, as one. */
+  commit(): Promise<void>;
+  storage(): StorageReport;
   /** A report of rspamd's exporter; false when it was not understood, or nobody waits for it. */
   acceptRspamd(report: Readonly<Record<string, unknown>>): boolean;
   demo(): DemoState | null;
 }
 
 /** The platform of the config. */
-export async function createPlatformRuntime(
-  config: Config,
-  log: Log,
-  checkpoints: CheckpointStore,
-): Promise<Runtime> {
+export async function createPlatformRuntime(config: Config, log: Log): Promise<Runtime> {
   const tenants = config.tenants === undefined ? [] : loadTenants(config.tenants);
+  const history = await openHistory({
+    path: join(config.data, 'mailvigil.db'),
+    tenants,
+    keep: config.history,
+    providers: await readProviders(providersPath(config)),
+    log,
+  });
+  const { checkpoints } = history.resumption;
   const sources: Source[] = [];
   const pipeline = createPipeline({
     tenants,
@@ -48,29 +67,54 @@ export async function createPlatformRuntime(
     instances: instancesOf(config.sources, tenants),
     hasTwoTellers: tellers(config.sources) > 1,
     reports: () => reportsOf(sources, systemClock),
+    kept: liveOf(history.resumption),
   });
   const deps = { clock: systemClock, sink: pipeline, log };
-  for (const source of config.sources) sources.push(await createSource(source, deps, checkpoints));
-  return assemble({ clock: systemClock, pipeline, sources, checkpoints, demo: () => null });
+  for (const source of config.sources) sources.push(createSource(source, deps, checkpoints));
+  return assemble({
+    clock: systemClock,
+    pipeline,
+    sources,
+    history,
+    limits: config.thresholds,
+    log,
+    demo: () => null,
+  });
+}
+
+/** Where the list of providers is, unless the config says otherwise: beside the store. */
+export function providersPath({ data, providers }: Config): string {
+  return providers ?? join(data, 'providers.yaml');
 }
 
 /** The demo platform: its logs and queues go through the same sources as real ones; nothing of it survives. */
-export function createDemoRuntime({ scenario, speed, seed }: DemoChoice, dir: string, log: Log): Runtime {
+export async function createDemoRuntime(
+  { scenario, speed, seed }: DemoChoice,
+  dir: string,
+  log: Log,
+): Promise<Runtime> {
   const story = assertScenario(scenario);
   rmSync(dir, { recursive: true, force: true });
   const clock = createDemoClock(story.startsAtMs === 'now' ? Date.now() : story.startsAtMs, speed);
   const platform = createDemoPlatform({ scenario: story.id, seed, dir, clock, log });
   const sources: Source[] = [];
   const { tenants } = TenantsFile.parse(platform.tenants);
+  const history = await openHistory({
+    path: join(dir, 'mailvigil.db'),
+    tenants,
+    keep: DEFAULT_RETENTION_CONFIG,
+    log,
+  });
   const pipeline = createPipeline({
     tenants,
     limits: DEFAULT_THRESHOLDS,
     clock,
     reports: () => reportsOf(sources, clock),
+    kept: liveOf(history.resumption),
   });
   sources.push(...demoSources(platform, { clock, sink: pipeline, log }));
   const demo = (): DemoState => ({ scenario, speed, scenarios: SCENARIOS, story: platform.story() });
-  return assemble({ clock, pipeline, sources, demo, platform });
+  return assemble({ clock, pipeline, sources, demo, platform, history, limits: DEFAULT_THRESHOLDS, log });
 }
 
 /** The scenario of this name, or an error that names those there are. */
@@ -89,15 +133,20 @@ interface Parts {
   readonly sources: readonly Source[];
   readonly demo: () => DemoState | null;
   readonly platform?: DemoPlatform;
-  readonly checkpoints?: CheckpointStore;
+  readonly history: History;
+  readonly limits: Thresholds;
+  readonly log: Log;
 }
 
-function assemble({ clock, pipeline, sources, demo, platform, checkpoints }: Parts): Runtime {
+function assemble(parts: Parts): Runtime {
+  const { clock, pipeline, sources, demo, platform, history } = parts;
+  const keeper = keeperOf(parts);
   const push = sources.find((source): source is RspamdPush => 'accept' in source);
   return {
     clock,
     pipeline,
     demo,
+    limits: parts.limits,
     async start() {
       await platform?.start();
       await Promise.all(sources.map((source) => source.start()));
@@ -105,14 +154,29 @@ function assemble({ clock, pipeline, sources, demo, platform, checkpoints }: Par
     async stop() {
       await platform?.stop();
       await Promise.all(sources.map((source) => source.stop()));
+      await keeper?.close();
+      await history.close();
     },
-    async checkpoint() {
-      await checkpoints?.write(
-        sources.flatMap((source) => (isLogSource(source) ? (source.checkpoint() ?? []) : [])),
-      );
-    },
+    history,
+    commit: async () => keeper?.commit(),
+    storage: () => keeper?.report() ?? history.offReport(),
     acceptRspamd: (report) => push?.accept(report) ?? false,
   };
+}
+
+function keeperOf({ pipeline, sources, history, log }: Parts): Keeper | undefined {
+  const { writer, path, budgetBytes } = history;
+  if (!writer) return undefined;
+  const positions = () =>
+    sources.flatMap((source) => (isLogSource(source) ? (source.checkpoint() ?? []) : []));
+  return new Keeper({
+    writer,
+    path,
+    budgetBytes,
+    collect: () => pipeline.batch(positions()),
+    dropped: () => pipeline.dropped(),
+    log,
+  });
 }
 
 interface SourceDeps {
@@ -121,14 +185,12 @@ interface SourceDeps {
   readonly log: Log;
 }
 
-async function createSource(
-  config: SourceConfig,
-  deps: SourceDeps,
-  checkpoints: CheckpointStore,
-): Promise<Source> {
+function createSource(config: SourceConfig, deps: SourceDeps, checkpoints: readonly Checkpoint[]): Source {
   switch (config.type) {
-    case 'log':
-      return createLogSource(config, { ...deps, checkpoint: await checkpoints.read(config.id) });
+    case 'log': {
+      const checkpoint = checkpoints.find(({ sourceId }) => sourceId === config.id);
+      return createLogSource(config, { ...deps, checkpoint });
+    }
     case 'postqueue':
       return createPostqueueSource(config, deps);
     case 'rspamd-push':
@@ -189,16 +251,6 @@ function isLogSource(source: Source): source is LogSource {
 function reportsOf(sources: readonly Source[], clock: Clock): SourceReport[] {
   const nowMs = clock.now();
   return sources.map((source) => source.report(nowMs));
-}
-
-function loadTenants(path: string): readonly Tenant[] {
-  const result = parseTenantsFile(readText(path, 'tenants file'), path);
-  if (result.ok) return result.tenants;
-  throw new AppError(
-    'bad-request',
-    `the tenants file ${path} has ${result.faults.length} fault(s)`,
-    result.faults,
-  );
 }
 
 function instancesOf(

@@ -9,6 +9,7 @@ const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
 const INVERSE_LOG_GAMMA = 1 / Math.log(GAMMA);
 /** Bucket of values below 1. */
 export const ZERO_BUCKET = -1;
+const FEW = 48;
 
 /** The bucket of a value (any unit; delays are milliseconds). */
 export function bucketOf(value: number): number {
@@ -27,10 +28,25 @@ export interface EncodedHistogram {
   readonly max: number;
 }
 
+/**
+ * While it is filled, counts are in a map by bucket. One that was read is held as sorted pairs, which merge and answer without
+ * hashing or sorting; they are never changed and may be shared.
+ */
 export class Histogram {
   #counts: Map<number, number> | null = null;
+  #pairs: readonly number[] | null = null;
   #count = 0;
   #max = 0;
+
+  /** Of buckets and their counts in turn, buckets ascending, counts above 0. */
+  static fromPairs(pairs: readonly number[], max: number): Histogram {
+    const histogram = new Histogram();
+    if (pairs.length === 0) return histogram;
+    histogram.#pairs = pairs;
+    for (let i = 1; i < pairs.length; i += 2) histogram.#count += pairs[i] ?? 0;
+    histogram.#max = max;
+    return histogram;
+  }
 
   /** Number of values. */
   get count(): number {
@@ -48,24 +64,30 @@ export class Histogram {
 
   /** For callers that put one value into several histograms. */
   addToBucket(bucket: number, value: number, times = 1): void {
-    this.#counts ??= new Map();
-    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + times);
+    const counts = this.#counts ?? this.#unpack();
+    counts.set(bucket, (counts.get(bucket) ?? 0) + times);
     this.#count += times;
     if (value > this.#max) this.#max = value;
   }
 
   merge(other: Histogram): void {
-    for (const [bucket, count] of other.entries()) this.addToBucket(bucket, 0, count);
+    if (this.#count === 0) {
+      this.#counts = other.#counts && new Map(other.#counts);
+      this.#pairs = other.#pairs;
+    } else if (this.#counts) addAll(this.#counts, other);
+    else if (this.#pairs && other.#count > 0) this.#pairs = mergePairs(this.#pairs, other.pairs());
+    this.#count += other.#count;
     if (other.#max > this.#max) this.#max = other.#max;
   }
 
   /** Takes out what was merged in before. */
   subtract(other: Histogram): void {
-    if (!this.#counts || other.#count === 0) return;
+    if (this.#count === 0 || other.#count === 0) return;
+    const counts = this.#counts ?? this.#unpack();
     for (const [bucket, count] of other.entries()) {
-      const left = (this.#counts.get(bucket) ?? 0) - count;
-      if (left > 0) this.#counts.set(bucket, left);
-      else this.#counts.delete(bucket);
+      const left = (counts.get(bucket) ?? 0) - count;
+      if (left > 0) counts.set(bucket, left);
+      else counts.delete(bucket);
     }
     this.#count = Math.max(0, this.#count - other.#count);
     if (this.#count === 0) this.#max = 0;
@@ -75,24 +97,39 @@ export class Histogram {
   quantile(q: number): number | undefined {
     if (this.#count === 0) return undefined;
     const rank = Math.max(1, Math.ceil(q * this.#count - 1e-9));
+    const pairs = this.pairs();
     let seen = 0;
-    for (const bucket of this.sortedBuckets()) {
-      seen += this.countIn(bucket);
-      if (seen >= rank) return Math.min(valueOf(bucket), this.#max);
+    for (let i = 0; i < pairs.length; i += 2) {
+      seen += pairs[i + 1] ?? 0;
+      if (seen >= rank) return Math.min(valueOf(pairs[i] ?? ZERO_BUCKET), this.#max);
     }
     return this.#max;
   }
 
-  countIn(bucket: number): number {
-    return this.#counts?.get(bucket) ?? 0;
+  entries(): Iterable<readonly [bucket: number, count: number]> {
+    return this.#counts ?? couples(this.#pairs ?? []);
   }
 
-  sortedBuckets(): number[] {
-    return this.#counts ? [...this.#counts.keys()].sort((a, b) => a - b) : [];
+  /** Buckets and their counts in turn, buckets ascending. */
+  pairs(): readonly number[] {
+    return this.#pairs ?? sortedPairs(this.#counts);
   }
 
-  entries(): Iterable<[number, number]> {
-    return this.#counts ?? [];
+  /** Adds the counts to `sums`, each bucket at the place after its number: one sum of many without a histogram between. */
+  addTo(sums: Float64Array): void {
+    const last = sums.length - 1;
+    if (this.#counts) {
+      for (const [bucket, count] of this.#counts) {
+        const place = Math.min(bucket - ZERO_BUCKET, last);
+        sums[place] = (sums[place] as number) + count;
+      }
+      return;
+    }
+    const pairs = this.#pairs ?? [];
+    for (let i = 0; i < pairs.length; i += 2) {
+      const place = Math.min((pairs[i] as number) - ZERO_BUCKET, last);
+      sums[place] = (sums[place] as number) + (pairs[i + 1] as number);
+    }
   }
 
   clone(): Histogram {
@@ -102,8 +139,13 @@ export class Histogram {
   }
 
   encode(): EncodedHistogram {
-    const buckets = this.sortedBuckets();
-    return { buckets, counts: buckets.map((bucket) => this.countIn(bucket)), max: this.#max };
+    const pairs = this.pairs();
+    const isBucket = (_: number, i: number): boolean => i % 2 === 0;
+    return {
+      buckets: pairs.filter(isBucket),
+      counts: pairs.filter((value, i) => !isBucket(value, i)),
+      max: this.#max,
+    };
   }
 
   static decode(encoded: EncodedHistogram): Histogram {
@@ -114,4 +156,62 @@ export class Histogram {
     histogram.#max = encoded.max;
     return histogram;
   }
+
+  #unpack(): Map<number, number> {
+    const counts = new Map<number, number>(couples(this.#pairs ?? []));
+    this.#counts = counts;
+    this.#pairs = null;
+    return counts;
+  }
+}
+
+function addAll(into: Map<number, number>, from: Histogram): void {
+  for (const [bucket, count] of from.entries()) into.set(bucket, (into.get(bucket) ?? 0) + count);
+}
+
+function* couples(pairs: readonly number[]): Iterable<readonly [number, number]> {
+  for (let i = 0; i < pairs.length; i += 2) yield [pairs[i] ?? ZERO_BUCKET, pairs[i + 1] ?? 0];
+}
+
+function sortedPairs(counts: ReadonlyMap<number, number> | null): number[] {
+  if (!counts) return [];
+  const buckets = sortBuckets([...counts.keys()]);
+  const pairs = new Array<number>(buckets.length * 2);
+  for (let i = 0; i < buckets.length; i++) {
+    const bucket = buckets[i] as number;
+    pairs[i * 2] = bucket;
+    pairs[i * 2 + 1] = counts.get(bucket) ?? 0;
+  }
+  return pairs;
+}
+
+/** Few are sorted by insertion, many in a typed array, whose sort needs no calls to compare. */
+function sortBuckets(buckets: number[]): ArrayLike<number> {
+  if (buckets.length > FEW) return Int32Array.from(buckets).sort();
+  for (let i = 1; i < buckets.length; i++) {
+    const bucket = buckets[i] as number;
+    let place = i;
+    for (; place > 0 && (buckets[place - 1] as number) > bucket; place--)
+      buckets[place] = buckets[place - 1] as number;
+    buckets[place] = bucket;
+  }
+  return buckets;
+}
+
+/** Room is made at once and what is left of it given back: growing step by step takes three times as long. */
+function mergePairs(a: readonly number[], b: readonly number[]): number[] {
+  const sum = new Array<number>(a.length + b.length);
+  let [i, j, n] = [0, 0, 0];
+  for (; i < a.length && j < b.length; n += 2) {
+    const p = a[i] as number;
+    const q = b[j] as number;
+    sum[n] = p < q ? p : q;
+    sum[n + 1] = (p <= q ? (a[i + 1] as number) : 0) + (q <= p ? (b[j + 1] as number) : 0);
+    if (p <= q) i += 2;
+    if (q <= p) j += 2;
+  }
+  while (i < a.length) sum[n++] = a[i++] as number;
+  while (j < b.length) sum[n++] = b[j++] as number;
+  sum.length = n;
+  return sum;
 }

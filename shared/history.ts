@@ -30,6 +30,18 @@ export interface SeriesAnswer {
   /** Up to when what it was made from is complete; later mail may still come in. */
   readonly asOfMs: number | null;
   readonly marks: readonly ChartMark[];
+  /** What was asked to be compared with: the same metrics, step by step beside them. */
+  readonly compare?: readonly SeriesComparison[];
+  /** What could not be done, in a sentence each: why a comparison is missing, what was not kept. */
+  readonly notes?: readonly string[];
+}
+
+/** `yesterday`, `lastWeek`: the same hours before. `platformMedian`: of the tenants, per step. */
+export const COMPARE_KINDS = ['yesterday', 'lastWeek', 'platformMedian'] as const;
+export type CompareKind = (typeof COMPARE_KINDS)[number];
+export interface SeriesComparison {
+  readonly kind: CompareKind;
+  readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
 }
 
 export interface TopRow {

@@ -69,6 +69,12 @@ export interface QueueGauge {
   readonly waiting: Histogram;
 }
 
+/** The most recipients that waited at once (`queueTotal`), and the highest age of the oldest, ms: not always at one moment. */
+export interface QueuePeak {
+  readonly depth: number;
+  readonly oldestMs: number | null;
+}
+
 /** What a login is for: reading a mailbox (IMAP, POP) or sending mail. One may be out while the other works. */
 export type Access = 'mailbox' | 'submission';
 
@@ -93,6 +99,8 @@ export class Window {
   causes: Map<string, number> | null = null;
   bounces: Map<string, number> | null = null;
   queue: QueueGauge | null = null;
+  /** Null while at most one gauge came: then that one is the peak. */
+  queuePeak: QueuePeak | null = null;
   access: AccessGauge | null = null;
 
   get isEmpty(): boolean {
@@ -100,18 +108,38 @@ export class Window {
   }
 }
 
-/** Adds `from` to `into`. Counters and histograms add; of two gauges the later stays (the larger one, when of one time). */
+/** Adds `from` to `into`. Counters and histograms add; of two gauges the later stays (the larger one, when of one time), and their peak. */
 export function merge(into: Window, from: Window): Window {
-  for (const name of COUNTERS) into.counts[name] += from.counts[name];
+  mergeNumbers(into, from);
   into.lag.merge(from.lag);
   into.effectiveLag.merge(from.effectiveLag);
   for (const [key, counts] of from.destinations ?? []) addDestination(into, key, counts);
   into.reasons = addCounts(into.reasons, from.reasons);
   into.causes = addCounts(into.causes, from.causes);
   into.bounces = addCounts(into.bounces, from.bounces);
+  return into;
+}
+
+/** The part of `merge` that costs little: counters and gauges, without histograms and tables. */
+export function mergeNumbers(into: Window, from: Window): void {
+  for (const name of COUNTERS) into.counts[name] += from.counts[name];
+  into.queuePeak = higher(into, from);
   into.queue = later(into.queue, from.queue, queueTotal);
   into.access = later(into.access, from.access, (gauge) => gauge.users * 1e6 + gauge.failing);
-  return into;
+}
+
+/** The highest queue inside a window; null when nothing is known of it. */
+export function peakOf({ queue, queuePeak }: Window): QueuePeak | null {
+  return queuePeak ?? (queue && { depth: queueTotal(queue), oldestMs: queue.oldestMs });
+}
+
+function higher(a: Window, b: Window): QueuePeak | null {
+  if (!b.queue) return a.queuePeak;
+  if (!a.queue) return b.queuePeak;
+  const [p, q] = [peakOf(a), peakOf(b)];
+  if (!p || !q) return p ?? q;
+  const oldestMs = p.oldestMs === null ? q.oldestMs : Math.max(p.oldestMs, q.oldestMs ?? 0);
+  return { depth: Math.max(p.depth, q.depth), oldestMs };
 }
 
 /** Recipients that Postfix still works on (hold and corrupt are shown apart). */

@@ -13,12 +13,15 @@ const STEPS: Readonly<Record<string, () => Counts>> = {
   live: () => runTests('live'),
   packages: () => packages(),
   real: () => runTests('real'),
+  long: () => runTests('long'),
 };
+/** `long` runs when it is named: `npm run test:long`. */
 const NAMES = Object.keys(STEPS);
+const USUAL = NAMES.filter((name) => name !== 'long');
 
 const USAGE = `npm test [-- --only unit,client]
 
-Runs, in this order: ${NAMES.join(', ')}.
+Runs, in this order: ${USUAL.join(', ')}; and long (minutes of kill -9) when it is named.
   --only LIST   only these steps
   --help        this text
 The last line is "N passed, N failed", then ", N skipped" if any; exit 0 when nothing failed, 1 else, 2 on wrong usage.
@@ -35,7 +38,7 @@ function chosenSteps(): readonly string[] | undefined {
   try {
     const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
     if (values.help) return [];
-    const wanted = values.only?.split(',') ?? NAMES;
+    const wanted = values.only?.split(',') ?? USUAL;
     const unknown = wanted.filter((name) => !(name in STEPS));
     if (unknown.length > 0) throw new Error(`unknown step: ${unknown.join(', ')}`);
     return NAMES.filter((name) => wanted.includes(name) || (name === 'packages' && wanted.includes('real')));

@@ -22,6 +22,7 @@ export function foldAttempt(books: Books, event: Attempt): void {
   const hits = books.aim(event.atMs, receiver, message.sender);
   countAttempt(hits, event, recipient);
   if (books.isLive) noteLive(hits, event, message, recipient);
+  books.journal?.attempt(event, message, owner);
   settle(message, recipient, event);
   books.waiting?.deposit(message);
 }

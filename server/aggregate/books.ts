@@ -2,6 +2,7 @@ import type { Window } from '../../shared/window.ts';
 import { NO_ONE, type Attribution, type Instances } from '../attribute/attribute.ts';
 import type { Directory, TenantIndex } from '../attribute/directory.ts';
 import { AccessBook } from './access.ts';
+import { Journal } from './journal.ts';
 import { Ledger, LEDGER_LIMITS, type LedgerLimits } from './ledger.ts';
 import { isOwned, IN, OUT, type Scopes, scopesOf } from './scope.ts';
 import { WaitingBook } from './waiting.ts';
@@ -15,6 +16,8 @@ export interface BooksOptions {
   /** Keep effective lag, who waits, who logs in, rules, and tables of destinations and reasons; replay needs none of them. */
   readonly isLive: boolean;
   readonly limits?: LedgerLimits;
+  /** Keep an account of each message, and of what changes in the ledger, for the store. */
+  readonly isKept?: boolean;
 }
 
 /** Everything that folding an event into windows reads and writes. */
@@ -27,6 +30,7 @@ export class Books {
   readonly waiting: WaitingBook | null;
   readonly access: AccessBook | null;
   readonly isLive: boolean;
+  readonly journal: Journal | null;
   /** Windows of the event at hand: the platform first, then each tenant's. */
   readonly hits: Window[] = [];
   readonly #receivers: readonly Attribution[];
@@ -44,7 +48,13 @@ export class Books {
     this.waiting = waiting;
     this.isLive = options.isLive;
     this.access = options.isLive ? new AccessBook(this.scopes.count) : null;
-    const limits = { ...(options.limits ?? LEDGER_LIMITS), remembersGone: options.isLive };
+    const isKept = options.isKept ?? false;
+    this.journal = isKept ? new Journal(options.directory) : null;
+    const limits = {
+      ...(options.limits ?? LEDGER_LIMITS),
+      remembersGone: options.isLive,
+      tracksChanges: isKept,
+    };
     this.ledger = new Ledger((message) => waiting?.withdraw(message), limits);
   }
 

@@ -82,7 +82,9 @@ function foldRejected(books: Books, event: Rejected): void {
   const message = event.queueId === undefined ? undefined : books.ledger.get(event.host, event.queueId);
   const sender = attributeSender(books.directory, books.instances, event);
   const isSpam = event.milter && !event.temporary && event.stage === 'END-OF-MESSAGE';
-  for (const { counts } of books.aim(event.atMs, receiverOf(books, event.to), sender)) {
+  const receiver = receiverOf(books, event.to);
+  books.journal?.rejected(event, receiver.owner, sender.owner, message);
+  for (const { counts } of books.aim(event.atMs, receiver, sender)) {
     counts.rejected += 1;
     if (event.temporary) counts.rejectedTemporary += 1;
     else counts.rejectedPermanent += 1;

@@ -11,6 +11,8 @@ export interface LedgerLimits {
   readonly endedMs: number;
   /** Queue listings will be compared with the log. */
   readonly remembersGone: boolean;
+  /** What changed is asked for, to be stored. */
+  readonly tracksChanges: boolean;
 }
 
 export const LEDGER_LIMITS: LedgerLimits = {
@@ -19,7 +21,14 @@ export const LEDGER_LIMITS: LedgerLimits = {
   queuedMs: 6 * 86_400_000,
   endedMs: 60_000,
   remembersGone: true,
+  tracksChanges: false,
 };
+
+/** What became of messages since it was last asked. `gone` names only those that were told of before. */
+export interface LedgerChanges {
+  readonly alive: readonly Message[];
+  readonly gone: readonly { readonly host: string; readonly queueId: string }[];
+}
 
 /** Why the ledger let messages go. */
 export interface LedgerCounters {
@@ -37,6 +46,8 @@ export class Ledger {
   readonly #ended: { message: Message; atMs: number }[] = [];
   /** Queue ids whose end was seen lately: a listing begun before may still name them. Oldest first. */
   readonly #gone = new Map<string, number>();
+  readonly #changed = new Set<Message>();
+  #goneStored: { host: string; queueId: string }[] = [];
   #size = 0;
   #lastHost = '';
   #lastMap: Map<string, Message> | undefined;
@@ -50,12 +61,47 @@ export class Ledger {
     return this.#size;
   }
 
+  /** For somebody who will change it. */
   get(host: string, queueId: string): Message | undefined {
+    const message = this.#map(host).get(queueId);
+    if (message && this.#limits.tracksChanges) this.#changed.add(message);
+    return message;
+  }
+
+  /** For somebody who will say `touch` if it changes. */
+  peek(host: string, queueId: string): Message | undefined {
     return this.#map(host).get(queueId);
+  }
+
+  touch(message: Message): void {
+    if (this.#limits.tracksChanges) this.#changed.add(message);
+  }
+
+  /** Everything that changed since the last call, as it is now. */
+  takeChanges(): LedgerChanges {
+    const alive = [...this.#changed];
+    const gone = this.#goneStored;
+    this.#changed.clear();
+    this.#goneStored = [];
+    for (const message of alive) message.isStored = true;
+    return { alive, gone };
+  }
+
+  /** Takes up a message of an earlier run. */
+  restore(message: Message): void {
+    message.isStored = true;
+    const map = this.#map(message.host);
+    if (!map.has(message.queueId)) this.#size += 1;
+    map.set(message.queueId, message);
+    if (message.isEnded) this.#ended.push({ message, atMs: message.lastSeenMs });
   }
 
   messagesOf(host: string): Iterable<Message> {
     return this.#map(host).values();
+  }
+
+  *all(): Iterable<Message> {
+    for (const map of this.#hosts.values()) yield* map.values();
   }
 
   /** A new life of a queue id; an earlier one that was not seen to end is let go. */
@@ -70,6 +116,7 @@ export class Ledger {
     const message = new Message(host, queueId, atMs);
     map.set(queueId, message);
     this.#size += 1;
+    this.touch(message);
     return message;
   }
 
@@ -78,6 +125,8 @@ export class Ledger {
     const map = this.#map(message.host);
     if (map.get(message.queueId) === message) map.delete(message.queueId);
     else this.#size += 1;
+    this.#forgetStored(message);
+    message.isStored = false;
     const before = map.get(queueId);
     if (before && before !== message) this.remove(before);
     message.queueId = queueId;
@@ -107,6 +156,8 @@ export class Ledger {
     if (map.get(message.queueId) !== message) return;
     map.delete(message.queueId);
     this.#size -= 1;
+    this.#changed.delete(message);
+    this.#forgetStored(message);
     this.#onGone(message);
   }
 
@@ -134,6 +185,10 @@ export class Ledger {
         this.counters.expired += 1;
       }
     }
+  }
+
+  #forgetStored({ isStored, host, queueId }: Message): void {
+    if (isStored) this.#goneStored.push({ host, queueId });
   }
 
   #evictOldest(): void {

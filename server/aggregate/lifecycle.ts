@@ -16,7 +16,7 @@ import type {
   Removed,
 } from '../collect/event.ts';
 import type { Books } from './books.ts';
-import type { Message } from './message.ts';
+import type { Message, Recipient } from './message.ts';
 import { NOBODY } from '../attribute/directory.ts';
 import { isOwned, IN, OUT } from './scope.ts';
 import { arrivalOfLongId } from './queue-id.ts';
@@ -48,6 +48,8 @@ export function foldAccepted(books: Books, event: Accepted): void {
   if (parent) message.edgeAtMs = Math.min(message.edgeAtMs, parent.edgeAtMs);
   books.platformWindow(event.atMs).counts.accepted += 1;
   const { login, clientIp, instance } = event;
+  message.login = login ?? '';
+  message.clientIp = clientIp ?? '';
   if (!isOwned(message.sender.owner)) {
     message.sender = attributeSender(books.directory, books.instances, { login, clientIp, instance });
   }
@@ -82,7 +84,8 @@ function noteAccess(books: Books, user: string, owner: number, atMs: number): vo
 /** The first line of a notice; for others it says nothing new. */
 export function foldMessageId(books: Books, event: MessageId): void {
   const known = books.ledger.get(event.host, event.queueId);
-  if (!known || known.isEnded) books.ledger.begin(event.host, event.queueId, event.atMs);
+  const message = !known || known.isEnded ? books.ledger.begin(event.host, event.queueId, event.atMs) : known;
+  message.messageId = event.messageId;
 }
 
 /** qmgr takes it up: the first time it has reached the queue. */
@@ -92,6 +95,7 @@ export function foldQueueActive(books: Books, event: QueueActive): void {
   message.lastSeenMs = event.atMs;
   message.queueName = 'active';
   message.recipientCount = event.recipientCount;
+  message.sizeBytes = event.sizeBytes;
   enterQueue(books, message, event, event.atMs);
   books.receiver = NO_ONE;
   books.sender = message.sender;
@@ -136,12 +140,15 @@ function concerned(books: Books, message: Message, atMs: number, isWanted: (stat
   return found;
 }
 
+const isWaiting = ({ state }: Recipient): boolean => state !== 'done';
+
 export function foldExpired(books: Books, event: Expired): void {
   const message = messageOf(books, event);
   books.waiting?.withdraw(message);
   enterQueue(books, message, event, event.atMs);
   for (const { counts } of concerned(books, message, event.atMs, (state) => state === 'deferred'))
     counts.expired += 1;
+  books.journal?.turn(event, message, 'expired', ({ state }) => state === 'deferred');
   for (const recipient of message.recipients) recipient.state = 'done';
   message.recipientCount = message.recipients.length;
 }
@@ -157,6 +164,9 @@ export function foldHeld(books: Books, event: Held): void {
   message.isQueued = true;
   message.queueName = 'hold';
   for (const { counts } of concerned(books, message, event.atMs, () => true)) counts.held += 1;
+  if (event.by === 'cleanup')
+    books.journal?.held(event, message, books.directory.ownerOfAddress(event.to ?? ''));
+  else books.journal?.turn(event, message, 'held', isWaiting);
   books.waiting?.deposit(message);
 }
 
@@ -166,6 +176,7 @@ export function foldReleased(books: Books, event: Released): void {
   message.isQueued = true;
   message.queueName = 'deferred';
   for (const { counts } of concerned(books, message, event.atMs, () => true)) counts.released += 1;
+  books.journal?.turn(event, message, 'released', isWaiting);
   books.waiting?.deposit(message);
 }
 
@@ -174,6 +185,7 @@ export function foldRemoved(books: Books, event: Removed): void {
   if (event.by === 'postsuper') {
     const deleted = message ?? messageOf(books, event);
     for (const { counts } of concerned(books, deleted, event.atMs, () => true)) counts.deleted += 1;
+    books.journal?.turn(event, deleted, 'deleted', isWaiting);
     books.ledger.finish(deleted, event.atMs);
     return;
   }

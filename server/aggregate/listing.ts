@@ -43,7 +43,7 @@ function beginListed(books: Books, host: string, entry: QueueEntry): Message {
 }
 
 function livingMessage(books: Books, listing: QueueListing, entry: QueueEntry): Message | undefined {
-  const known = books.ledger.get(listing.host, entry.queueId);
+  const known = books.ledger.peek(listing.host, entry.queueId);
   if (!known || known.isEnded) return undefined;
   return Math.abs(known.arrivedAtMs - entry.arrivedAtMs) <= SAME_LIFE_MS || known.isAccepted
     ? known
@@ -60,24 +60,34 @@ function takeOver(books: Books, message: Message, entry: QueueEntry, atMs: numbe
   }
   message.edgeAtMs = Math.min(message.edgeAtMs, entry.arrivedAtMs);
   if (message.lastSeenMs <= atMs) {
+    if (nameRecipients(books, message, entry) || message.queueName !== entry.queueName)
+      books.ledger.touch(message);
     message.queueName = entry.queueName;
     message.lastSeenMs = atMs;
-    nameRecipients(books, message, entry);
   }
   books.waiting?.deposit(message);
 }
 
-function nameRecipients(books: Books, message: Message, entry: QueueEntry): void {
+/** Whether it told something new. A listing names every waiting message each time: most of it is known. */
+function nameRecipients(books: Books, message: Message, entry: QueueEntry): boolean {
   const listed = new Set<string>();
+  let isNew = message.recipientCount !== message.recipients.length;
   for (const { address, delayReason } of entry.recipients) {
     listed.add(address);
-    const recipient =
-      message.recipient(address) ?? message.addRecipient(address, books.directory.ownerOfAddress(address));
-    recipient.state = delayReason === undefined ? 'pending' : 'deferred';
+    const known = message.recipient(address);
+    const recipient = known ?? message.addRecipient(address, books.directory.ownerOfAddress(address));
+    const state = delayReason === undefined ? 'pending' : 'deferred';
+    isNew ||= !known || recipient.state !== state;
+    recipient.state = state;
     recipient.isRemoteFault = delayReason !== undefined && isBeyondUs(recipient, '', delayReason);
   }
-  for (const recipient of message.recipients) if (!listed.has(recipient.address)) recipient.state = 'done';
+  for (const recipient of message.recipients) {
+    if (listed.has(recipient.address)) continue;
+    isNew ||= recipient.state !== 'done';
+    recipient.state = 'done';
+  }
   message.recipientCount = message.recipients.length;
+  return isNew;
 }
 
 function dropMissing(books: Books, listing: QueueListing, seen: ReadonlySet<Message>): number {

@@ -37,6 +37,11 @@ export class Message {
   /** Its end was seen; kept a while for lines that come late. */
   isEnded = false;
   from = '';
+  /** For the journal; empty or 0 until a line has told. */
+  messageId = '';
+  clientIp = '';
+  login = '';
+  sizeBytes = 0;
   recipientCount = 0;
   queueName: QueueName = 'incoming';
   recipients: Recipient[] = NONE;
@@ -49,6 +54,8 @@ export class Message {
   isDeposited = false;
   /** Queue listings in a row that did not name it. */
   missedListings = 0;
+  /** The store knows of it: its end has to be told there too. */
+  isStored = false;
   #index: Map<string, Recipient> | null = null;
 
   constructor(host: string, queueId: string, atMs: number) {

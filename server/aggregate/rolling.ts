@@ -1,4 +1,4 @@
-import { Histogram } from '../../shared/histogram.ts';
+import { bucketOf, Histogram, valueOf, ZERO_BUCKET } from '../../shared/histogram.ts';
 import { type Counts, COUNTERS, emptyCounts, type Window } from '../../shared/window.ts';
 
 /** The tile's window (metrics: W = 5 min). */
@@ -26,31 +26,67 @@ export interface CensoredQuantile {
   readonly isFloor: boolean;
 }
 
+/** Room for buckets of values up to e⁴⁰. Used within one call only. */
+const sums = new Float64Array(4_096);
+
 /**
- * Quantile over delivered and still waiting mail together (metrics 8.3). Ages of waiting mail are lower bounds.
- * When nothing was delivered it is the age of the oldest that waits. Undefined when there is neither.
+ * Quantiles over delivered and still waiting mail together (metrics 8.3). Ages of waiting mail are lower bounds.
+ * When nothing was delivered each is the age of the oldest that waits. Undefined when there is neither. `qs` ascend.
  */
+export function effectiveQuantiles(
+  delivered: readonly Histogram[],
+  waiting: readonly Histogram[],
+  qs: readonly number[],
+): readonly CensoredQuantile[] | undefined {
+  const [deliveredCount, waitingCount] = [total(delivered), total(waiting)];
+  if (deliveredCount + waitingCount === 0) return undefined;
+  const all = [...delivered, ...waiting];
+  const max = all.reduce((highest, histogram) => Math.max(highest, histogram.max), 0);
+  if (deliveredCount === 0) return qs.map(() => ({ valueMs: max, isFloor: true }));
+  for (const histogram of all) histogram.addTo(sums);
+  const values = quantilesOf(sums, qs, deliveredCount + waitingCount);
+  sums.fill(0);
+  return values.map((value): CensoredQuantile => {
+    const valueMs = Math.min(value, max);
+    return { valueMs, isFloor: waitingCount > 0 && waitingAtOrBelow(waiting, valueMs) };
+  });
+}
+
+/** One of them. */
 export function effectiveQuantile(
   delivered: readonly Histogram[],
   waiting: readonly Histogram[],
   q: number,
 ): CensoredQuantile | undefined {
-  const deliveredCount = total(delivered);
-  const waitingCount = total(waiting);
-  if (deliveredCount + waitingCount === 0) return undefined;
-  if (deliveredCount === 0) return { valueMs: Math.max(...waiting.map(({ max }) => max)), isFloor: true };
-  const all = new Histogram();
-  for (const histogram of [...delivered, ...waiting]) all.merge(histogram);
-  const valueMs = all.quantile(q) ?? 0;
-  return { valueMs, isFloor: waitingAtOrBelow(waiting, valueMs) };
+  return effectiveQuantiles(delivered, waiting, [q])?.[0];
+}
+
+/** Nearest ranks, as `Histogram.quantile`, of ascending `qs` in one pass. */
+function quantilesOf(counts: Float64Array, qs: readonly number[], total: number): number[] {
+  const ranks = qs.map((q) => Math.max(1, Math.ceil(q * total - 1e-9)));
+  const values: number[] = [];
+  let seen = 0;
+  for (let place = 0; values.length < ranks.length && place < counts.length; place++) {
+    seen += counts[place] as number;
+    while (values.length < ranks.length && seen >= (ranks[values.length] as number))
+      values.push(valueOf(place + ZERO_BUCKET));
+  }
+  return values;
+}
+
+/** Messages beyond a limit, delivered or waiting. */
+export function countBeyond(histograms: readonly Histogram[], limitMs: number): number {
+  const limit = bucketOf(limitMs);
+  let count = 0;
+  for (const histogram of histograms)
+    for (const [bucket, n] of histogram.entries()) if (bucket > limit) count += n;
+  return count;
 }
 
 /** Whether waiting mail stands at or below the quantile: its true lag may lie above, so the quantile may rise. */
 function waitingAtOrBelow(waiting: readonly Histogram[], valueMs: number): boolean {
-  const own = new Histogram();
-  for (const histogram of waiting) own.merge(histogram);
-  const oldest = own.quantile(1);
-  return oldest !== undefined && oldest * 1.02 >= valueMs;
+  const oldest = waiting.reduce((highest, histogram) => Math.max(highest, histogram.quantile(1) ?? -1), -1);
+  return oldest >= 0 && oldest * 1.02 >= valueMs;
 }
 
 function total(histograms: readonly Histogram[]): number {

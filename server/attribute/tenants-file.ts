@@ -2,6 +2,8 @@ import { isIP } from 'node:net';
 import { domainToUnicode } from 'node:url';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { readText } from '../base/config.ts';
+import { AppError } from '../base/errors.ts';
 
 /** `.example.net` takes the domain and everything below it, `example.net` only itself. */
 const Domain = z.string().regex(/^\.?[^\s@.]+(\.[^\s@.]+)*\.?$/u, 'is not a domain name');
@@ -145,4 +147,12 @@ function isNetwork(text: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   if (bits === undefined) return true;
   return /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+/** Reads and checks the file at `path`; throws an AppError that lists every fault. */
+export function loadTenants(path: string): readonly Tenant[] {
+  const result = parseTenantsFile(readText(path, 'tenants file'), path);
+  if (result.ok) return result.tenants;
+  const fault = `the tenants file ${path} has ${result.faults.length} fault(s)`;
+  throw new AppError('bad-request', fault, result.faults);
 }

@@ -108,12 +108,34 @@ const Thresholds = z.strictObject({
 export type Thresholds = z.infer<typeof Thresholds>;
 export const DEFAULT_THRESHOLDS: Thresholds = Thresholds.parse({});
 
+const days = (value: number) => z.number().positive().default(value);
+const bytes = (value: number) => z.number().positive().default(value);
+/** How long and how much is kept. What is oldest goes first; the finest first when the whole is too large. */
+const RetentionConfig = z.strictObject({
+  tenSecondsDays: days(7).describe('windows of ten seconds, days'),
+  minutesDays: days(90).describe('windows of a minute, days'),
+  hoursDays: days(1_095).describe('windows of an hour, days'),
+  journalDays: days(30).describe('entries of the message journal, days'),
+  linesDays: days(14).describe('log lines behind the journal, days'),
+  journalBytes: bytes(20e9),
+  linesBytes: bytes(5e9),
+  totalBytes: bytes(50e9).describe('of the whole store'),
+});
+export type RetentionConfig = z.infer<typeof RetentionConfig>;
+export const DEFAULT_RETENTION_CONFIG: RetentionConfig = RetentionConfig.parse({});
+
 export const Config = z.strictObject({
   host: z.string().default('127.0.0.1').describe('address to listen on'),
   port: z.number().int().min(0).max(65_535).default(8025).describe('port to listen on; 0: any free one'),
   data: z.string().default('./data').describe('folder for what must survive a restart'),
   tenants: z.string().min(1).optional().describe('tenants file, relative to the config file'),
   sources: z.array(SourceConfig).default([]).describe('what to collect from'),
+  history: RetentionConfig.default(DEFAULT_RETENTION_CONFIG).describe('how long and how much is kept'),
+  providers: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('providers file (destinations that belong together), relative to the config file'),
   thresholds: Thresholds.default(DEFAULT_THRESHOLDS).describe('limits behind the levels of the tiles'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
@@ -176,6 +198,7 @@ function resolvePaths(config: Config, folder: string): Config {
     ...config,
     sources,
     ...(config.tenants === undefined ? {} : { tenants: resolve(folder, config.tenants) }),
+    ...(config.providers === undefined ? {} : { providers: resolve(folder, config.providers) }),
   };
 }
 

@@ -1,12 +1,17 @@
 /** All that may be asked for; each route, room and event handler names one or does not compile. */
 export const PERMISSIONS = [
+  /** Without it addresses are shown masked. */
+  'addresses:view',
   'api:describe',
   'demo:control',
   'health:read',
   'ingest:push',
+  'messages:search',
   'metrics:read',
+  'providers:edit',
   'screen:report',
   'sources:view',
+  'storage:view',
   'tenant:view',
   'wall:view',
 ] as const;

@@ -7,7 +7,7 @@ import type { Log } from './log.ts';
 /** Where in the flow something was lost: the folder it happened in. */
 export type Stage = 'collect' | 'attribute' | 'aggregate' | 'history' | 'detect' | 'publish';
 
-/** What one source has read since it said so last. */
+/** What one source has read since it started. */
 export interface ReadCounts {
   readonly lines: number;
   readonly events: number;
@@ -27,7 +27,8 @@ const READ_KINDS = [
 export interface Telemetry {
   start(): void;
   stop(): void;
-  linesRead(source: string, counts: ReadCounts): void;
+  /** Running totals of a source; what it adds to the last call counts. */
+  sourceRead(source: string, totals: ReadCounts): void;
   /** `reason` is one of a bounded list, never text from outside. */
   dropped(reason: string, stage: Stage, count?: number): void;
   /** One tick of the pipeline, from closed windows to frames handed over. */
@@ -54,12 +55,6 @@ export function createTelemetry(log: Log, registry: Registry): Telemetry {
   metrics.gauge('event_loop_lag_seconds', '99th percentile of late timers', () => loop.lagMs() / 1_000);
   collectDefaultMetrics({ register: registry });
 
-  const read = READ_KINDS.map((kind) => {
-    return {
-      kind,
-      counter: metrics.counter(`source_${kind}_total`, `What sources have read: ${kind}`, ['source']),
-    };
-  });
   const drops = metrics.counter('dropped_total', 'Things lost, by stage and reason', ['stage', 'reason']);
   const tick = metrics.histogram(
     'tick_seconds',
@@ -78,7 +73,7 @@ export function createTelemetry(log: Log, registry: Registry): Telemetry {
     start: loop.start,
     stop: loop.stop,
     loopLagMs: loop.lagMs,
-    linesRead: (source, counts) => read.forEach(({ kind, counter }) => counter.inc({ source }, counts[kind])),
+    sourceRead: createReadCounters(metrics),
     dropped(reason, stage, count = 1) {
       drops.inc({ stage, reason }, count);
       log.child(stage).warn(`dropped_${reason}`, { count });
@@ -148,5 +143,22 @@ function createLoopLag() {
       clearInterval(timer);
       delay.disable();
     },
+  };
+}
+
+/** Counts what the totals of a source have grown by. */
+function createReadCounters(metrics: ReturnType<typeof createMetrics>): Telemetry['sourceRead'] {
+  const read = READ_KINDS.map((kind) => ({
+    kind,
+    counter: metrics.counter(`source_${kind}_total`, `What sources have read: ${kind}`, ['source']),
+  }));
+  const before = new Map<string, ReadCounts>();
+  return (source, totals) => {
+    const last = before.get(source);
+    // Another run of the source counts from zero.
+    const isSameRun = last !== undefined && last.bytes <= totals.bytes && last.lines <= totals.lines;
+    for (const { kind, counter } of read)
+      counter.inc({ source }, Math.max(0, totals[kind] - (isSameRun ? last[kind] : 0)));
+    before.set(source, totals);
   };
 }

@@ -18,6 +18,8 @@ export interface Accepted extends Origin {
   readonly queueId: string;
   readonly via: 'smtpd' | 'pickup';
   readonly clientIp?: string;
+  /** Name of the client as Postfix resolved it, `unknown` when it could not. Not given to counting readers. */
+  readonly clientHost?: string;
   readonly login?: string;
   /** Queue id before the content filter (`orig_queue_id=`). */
   readonly origQueueId?: string;
@@ -55,6 +57,8 @@ export interface Attempt extends Origin {
   readonly origTo?: string;
   readonly relay: string;
   readonly delayMs: number;
+  /** `delays=a/b/c/d`: before the queue manager, in it, connecting, transmitting. Not given to counting readers. */
+  readonly delaysMs?: readonly [number, number, number, number];
   readonly dsn: string;
   readonly status: AttemptStatus;
   /** Text between the outer parentheses. */

@@ -29,7 +29,7 @@ export async function runServe(flags: ServeFlags, env: Environment): Promise<voi
   process.stderr.write(
     `\nMailvigil watches ${demo ? `the demo platform (${demo.scenario}, ${demo.speed}x)` : `${config.sources.length} source(s)`}.\nOpen ${url} on this machine; there is no sign-in yet, so it listens on loopback only. Ctrl-C stops it.\n\n`,
   );
-  stopOnSignal(app.stop);
+  stopOnSignal(() => app.stop());
 }
 
 /** Flags go before environment, environment before the file. */

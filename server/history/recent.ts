@@ -2,8 +2,10 @@ import type { Coverage } from '../../shared/protocol.ts';
 import { type AccessGauge, type QueueGauge, queueTotal, Window } from '../../shared/window.ts';
 import type { Books } from '../aggregate/books.ts';
 import { Rolling, ROLLING_MS } from '../aggregate/rolling.ts';
+import type { PlacedWindow } from '../aggregate/window-set.ts';
 import { type Direction, DIRECTIONS, IN } from '../aggregate/scope.ts';
 import { keyOf, Ring } from './ring.ts';
+import type { Slots } from './slots.ts';
 
 /** Seconds kept in memory. */
 export const RECENT_SECONDS = 1_200;
@@ -25,8 +27,12 @@ export class Recent {
   readonly #coverage: { second: number; coverage: Coverage | null }[];
   #nowSecond = -1;
 
-  constructor(books: Books, seconds = RECENT_SECONDS) {
+  readonly #slots: Slots | null;
+
+  /** `slots`: where what is placed goes to be kept. */
+  constructor(books: Books, seconds = RECENT_SECONDS, slots: Slots | null = null) {
     this.#books = books;
+    this.#slots = slots;
     this.seconds = seconds;
     this.ring = new Ring(seconds);
     this.#coverage = Array.from({ length: seconds }, () => ({ second: -1, coverage: null }));
@@ -44,7 +50,7 @@ export class Recent {
     this.#nowSecond = Math.max(second, before);
     // What has left the five minutes goes out before older lines come in: those never were part of the sum.
     this.#expire(before);
-    this.#place();
+    this.place();
     for (let s = Math.max(before + 1, second - this.seconds); s <= second; s++)
       this.#noteCoverage(s, coverage);
     this.#gauge(before, nowMs);
@@ -87,8 +93,21 @@ export class Recent {
     return slot?.second === second ? (slot.coverage ?? undefined) : undefined;
   }
 
-  #place(): void {
+  /** Takes up the windows of a process before this one; `second` is where in time each is put. They are kept already. */
+  takeUp(windows: readonly PlacedWindow[], nowMs: number): void {
+    this.#nowSecond = Math.floor(nowMs / 1000);
+    for (const window of windows) {
+      const placed = { ...window, slot: Math.min(window.slot, this.#nowSecond) };
+      if (!this.ring.place(placed, this.#nowSecond)) continue;
+      if (placed.slot > this.#nowSecond - ROLLING_SECONDS)
+        this.rolling(placed.scope, placed.direction).add(placed.window);
+    }
+  }
+
+  /** Takes in what was folded since the last call, without moving on. */
+  place(): void {
     for (const placed of this.#books.windows.take()) {
+      this.#slots?.place(placed);
       if (!this.ring.place(placed, this.#nowSecond)) {
         this.counters.outOfRing += 1;
         continue;
@@ -133,6 +152,7 @@ export class Recent {
     if (direction === IN) this.#access.set(scope, access);
     if (!queue && !access) return;
     for (const second of steps) {
+      this.#slots?.gauge(scope, direction, second, { queue, access });
       const window = new Window();
       window.queue = queue;
       window.access = access;

@@ -1,109 +1,24 @@
-import { FEEDS, type Feed } from '../../shared/protocol.ts';
-import { Histogram } from '../../shared/histogram.ts';
-import { merge, type QueueGauge, Window } from '../../shared/window.ts';
-import { effectiveQuantile } from '../aggregate/rolling.ts';
-import type { Direction } from '../aggregate/scope.ts';
-import type { Recent } from './recent.ts';
-
-/** One step of a series: its windows merged, and which feeds were covered at some time in it. */
-export interface Step {
-  readonly window: Window;
-  /** The same by direction, in the order they were asked for. */
-  readonly parts: readonly Window[];
-  readonly queues: readonly QueueGauge[];
-  readonly covered: ReadonlySet<Feed>;
-  /** Share of the expected reports that came, 0 to 1; null when nothing is known of the step. */
-  readonly coverage: number | null;
-}
-
-export interface SeriesFrame {
-  readonly scope: number;
-  readonly directions: readonly Direction[];
-  readonly cluster: string;
-  readonly fromMs: number;
-  readonly stepMs: number;
-  readonly steps: number;
-}
-
-/** Steps of `stepMs` (whole seconds) from `fromMs`, oldest first. */
-export function stepsOf(recent: Recent, frame: SeriesFrame): Step[] {
-  const perStep = frame.stepMs / 1000;
-  const first = Math.floor(frame.fromMs / 1000);
-  return Array.from({ length: frame.steps }, (_, i) => stepOf(recent, frame, first + i * perStep, perStep));
-}
-
-function stepOf(recent: Recent, frame: SeriesFrame, first: number, seconds: number): Step {
-  const window = new Window();
-  const byDirection = frame.directions.map((direction) =>
-    mergeSeconds(recent, { scope: frame.scope, direction }, first, seconds),
-  );
-  for (const part of byDirection) merge(window, part);
-  const covered = new Set<Feed>();
-  let expected = 0;
-  let fresh = 0;
-  for (let second = first; second < first + seconds; second++) {
-    const coverage = recent.coverageAt(second)?.[frame.cluster];
-    if (!coverage) continue;
-    for (const feed of FEEDS) {
-      expected += coverage[feed].expected;
-      fresh += coverage[feed].fresh;
-      if (coverage[feed].fresh > 0) covered.add(feed);
-    }
-  }
-  const queues = byDirection.flatMap(({ queue }) => (queue ? [queue] : []));
-  return { window, parts: byDirection, queues, covered, coverage: expected === 0 ? null : fresh / expected };
-}
-
-function mergeSeconds(
-  recent: Recent,
-  of: { scope: number; direction: Direction },
-  first: number,
-  seconds: number,
-): Window {
-  const sum = new Window();
-  for (let second = first; second < first + seconds; second++) {
-    const window = recent.ring.at(second, of.scope, of.direction);
-    if (window) merge(sum, window);
-  }
-  return sum;
-}
-
-/** Windows behind one point of spam share and lag: this many steps up to and with it. */
-export function trailing(steps: readonly Step[], i: number, count: number): Window {
-  const sum = new Window();
-  for (let k = Math.max(0, i - count + 1); k <= i; k++) {
-    const step = steps[k];
-    if (step) merge(sum, step.window);
-  }
-  return sum;
-}
+import { type Counts, peakOf, type QueueGauge } from '../../shared/window.ts';
+import { type LagName, Point, type SeriesContext } from './point.ts';
+import type { Step } from './steps.ts';
+import type { Wanted } from './store.ts';
 
 /** Final verdicts and the spam among them; of the filter when it reports, else what milter rejects in Postfix' log tell. */
 export function spamShare(
-  counts: Window['counts'],
+  counts: Counts,
   hasFilter: boolean,
   milterSeen: boolean,
-): { percent: number | null; n: number } {
+): { percent: number | null; n: number; spam: number } {
   const n = hasFilter
     ? counts.scanned - counts.softRejected
     : milterSeen
       ? counts.queued + counts.milterSpam
       : 0;
   const spam = hasFilter ? counts.spam : counts.milterSpam;
-  return { percent: n > 0 ? (100 * spam) / n : null, n };
+  return { percent: n > 0 ? (100 * spam) / n : null, n, spam };
 }
 
-export interface SeriesContext {
-  /** A source of the filter's own verdicts is configured for this scope. */
-  readonly hasFilter: boolean;
-  readonly milterSeen: boolean;
-  /** A source lists the queue; else its depth is what the log tells. */
-  readonly hasListing: boolean;
-  /** Steps behind one point of spam share and lag. */
-  readonly trail: number;
-}
-
-type Metric = (steps: readonly Step[], i: number, context: SeriesContext) => number | null;
+type Metric = (point: Point) => number | null;
 
 /** Names of the series API and how each comes from the steps. */
 export const METRICS: Readonly<Record<string, Metric>> = {
@@ -112,75 +27,137 @@ export const METRICS: Readonly<Record<string, Metric>> = {
   queueActive: queueMetric((gauge) => gauge.active),
   queueDeferred: queueMetric((gauge) => gauge.deferred),
   queueHold: queueMetric((gauge) => gauge.hold),
+  queueCorrupt: queueMetric((gauge) => gauge.corrupt),
+  // Of both directions together: at most this many, as each may have had its peak at another moment.
+  queuePeak: ({ step, queueFeed }) =>
+    step.gauged.has(queueFeed)
+      ? step.parts.reduce((sum, { window }) => sum + (peakOf(window)?.depth ?? 0), 0)
+      : null,
   oldestWaitingMs: oldestWaiting,
-  spamPercent: (steps, i, context) => spamAt(steps, i, context)?.percent ?? null,
-  spamN: (steps, i, context) => spamAt(steps, i, context)?.n ?? null,
-  lagP50Ms: lagMetric(0.5),
-  lagP95Ms: lagMetric(0.95),
-  lagP99Ms: lagMetric(0.99),
+  spamPercent: (point) => spamOf(point)?.percent ?? null,
+  spamN: (point) => spamOf(point)?.n ?? null,
+  spamLowPercent: (point) => wilsonOf(point)?.low ?? null,
+  spamHighPercent: (point) => wilsonOf(point)?.high ?? null,
+  scanCoveragePercent,
+  hostilePercent,
+  lagP50Ms: lagMetric('p50'),
+  lagP95Ms: lagMetric('p95'),
+  lagP99Ms: lagMetric('p99'),
+  lagMaxMs: lagMetric('max'),
   accepted: flowMetric('accepted'),
   delivered: flowMetric('delivered'),
   deferred: flowMetric('deferred'),
   bounced: flowMetric('bounced'),
+  expired: flowMetric('expired'),
   rejected: flowMetric('rejected'),
+  held: flowMetric('held'),
+  // Failed for good, of all that came to an end (metrics 8.5).
+  bouncePercent: shareMetric(
+    ({ bounced, expired }) => bounced + expired,
+    ({ delivered, bounced, expired }) => delivered + bounced + expired,
+  ),
+  // Attempts that ended for now, of all attempts (metrics 8.4).
+  deferralPercent: shareMetric(
+    ({ deferred }) => deferred,
+    ({ delivered, deferred, bounced }) => delivered + deferred + bounced,
+  ),
   loginOk: flowMetric('loginOk'),
   loginFailed: flowMetric('loginFailed'),
   loginFault: flowMetric('loginFault'),
+  accessPercent: ({ step }) => {
+    const access = accessOf(step);
+    return access && access.users > 0 ? 100 * (1 - access.failing / access.users) : null;
+  },
+  accessUsers: ({ step }) => accessOf(step)?.users ?? null,
+  late: flowMetric('late'),
+  troubles: flowMetric('troubles'),
 };
 
-function flowMetric(name: keyof Window['counts']): Metric {
-  return (steps, i) => {
-    const step = steps[i];
-    return step?.covered.has('flow') ? step.window.counts[name] : null;
+/** Columns of the named metrics for the steps from `lead` on; those before are only looked back on. */
+export function columnsOf(
+  names: readonly string[],
+  steps: readonly Step[],
+  lead: number,
+  context: SeriesContext,
+): Record<string, (number | null)[]> {
+  const points = steps.slice(lead).map((_, i) => new Point(steps, i + lead, context));
+  const column = (name: string) => points.map((point) => METRICS[name]?.(point) ?? null);
+  return Object.fromEntries(names.map((name) => [name, column(name)]));
+}
+
+/** What of the stored windows these metrics are made from. */
+export function wantedFor(names: readonly string[]): Wanted {
+  const lag = names.some((name) => name.startsWith('lag'));
+  return { lag, gauges: lag || names.some((name) => /^(queue|oldest|access)/.test(name)) };
+}
+
+function flowMetric(name: keyof Counts): Metric {
+  return ({ step }) => (step.covered.has('flow') ? step.window.counts[name] : null);
+}
+
+function shareMetric(part: (counts: Counts) => number, whole: (counts: Counts) => number): Metric {
+  return (point) => {
+    if (!point.step.covered.has('flow')) return null;
+    return percentOf(part(point.counts), whole(point.counts));
   };
 }
 
 function queueMetric(read: (gauge: QueueGauge) => number): Metric {
-  return (steps, i, context) => {
-    const step = steps[i];
-    if (!step?.covered.has(context.hasListing ? 'queue' : 'flow')) return null;
-    return step.queues.reduce((sum, gauge) => sum + read(gauge), 0);
-  };
+  return ({ step, queueFeed }) =>
+    step.gauged.has(queueFeed) ? step.queues.reduce((sum, gauge) => sum + read(gauge), 0) : null;
 }
 
-function oldestWaiting(steps: readonly Step[], i: number, context: SeriesContext): number | null {
-  const step = steps[i];
-  if (!step?.covered.has(context.hasListing ? 'queue' : 'flow')) return null;
+function oldestWaiting({ step, queueFeed }: Point): number | null {
+  if (!step.gauged.has(queueFeed)) return null;
   const ages = step.queues.flatMap(({ oldestMs }) => (oldestMs === null ? [] : [oldestMs]));
   return ages.length > 0 ? Math.max(...ages) : null;
 }
 
-function spamAt(steps: readonly Step[], i: number, context: SeriesContext) {
-  if (!steps[i]?.covered.has(context.hasFilter ? 'filter' : 'flow')) return null;
-  return spamShare(trailing(steps, i, context.trail).counts, context.hasFilter, context.milterSeen);
+function accessOf({ gauged, window }: Step) {
+  return gauged.has('access') ? window.access : null;
 }
 
-/** As on the tile: of inbound mail; of outbound where there is no other. */
-function lagMetric(q: number): Metric {
-  return (steps, i, context) => {
-    if (!steps[i]?.covered.has('flow')) return null;
-    for (const [place] of (steps[i]?.parts ?? []).entries()) {
-      const lag = effectiveQuantile(
-        [deliveredIn(steps, i, place, context.trail)],
-        waitingIn(steps[i], place),
-        q,
-      );
-      if (lag) return lag.valueMs;
-    }
-    return null;
-  };
+function spamOf({ step, hasFilter, counts, milterSeen }: Point) {
+  return step.covered.has(hasFilter ? 'filter' : 'flow') ? spamShare(counts, hasFilter, milterSeen) : null;
 }
 
-function deliveredIn(steps: readonly Step[], i: number, place: number, trail: number): Histogram {
-  const delivered = new Histogram();
-  for (let k = Math.max(0, i - trail + 1); k <= i; k++) {
-    const part = steps[k]?.parts[place];
-    if (part) delivered.merge(part.effectiveLag);
-  }
-  return delivered;
+function wilsonOf(point: Point) {
+  const share = spamOf(point);
+  return share && share.n > 0 ? wilson(share.spam, share.n) : null;
 }
 
-function waitingIn(step: Step | undefined, place: number): Histogram[] {
-  const queue = step?.parts[place]?.queue;
-  return queue ? [queue.waiting] : [];
+/** 97.5 % quantile of the normal distribution: both tails together leave 95 %. */
+const Z = 1.959964;
+
+/** 95 % bounds of a share, percent (E. B. Wilson, JASA 22, 1927). */
+export function wilson(part: number, n: number): { readonly low: number; readonly high: number } {
+  const share = part / n;
+  const denominator = 1 + Z ** 2 / n;
+  const middle = (share + Z ** 2 / (2 * n)) / denominator;
+  const half = (Z * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2))) / denominator;
+  return { low: 100 * Math.max(0, middle - half), high: 100 * Math.min(1, middle + half) };
+}
+
+/** Final verdicts of all messages that came past the filter: those that were queued, and those that it refused. */
+function scanCoveragePercent({ step, hasFilter, counts }: Point): number | null {
+  if (!hasFilter || !step.covered.has('filter') || !step.covered.has('flow')) return null;
+  const percent = percentOf(counts.scanned - counts.softRejected, counts.queued + counts.milterSpam);
+  // Verdict and queueing may fall into two steps.
+  return percent === null ? null : Math.min(100, percent);
+}
+
+/** Spam and what was refused before the filter, of all that came (metrics 8.2). */
+function hostilePercent(point: Point): number | null {
+  const share = spamOf(point);
+  if (!share || !point.step.covered.has('flow')) return null;
+  const before = Math.max(0, point.counts.rejectedPermanent - point.counts.milterSpam);
+  return percentOf(before + share.spam, before + share.n);
+}
+
+function lagMetric(name: LagName): Metric {
+  return (point) => (point.step.covered.has('flow') ? (point.lag(name)?.valueMs ?? null) : null);
+}
+
+function percentOf(part: number, whole: number): number | null {
+  return whole > 0 ? (100 * part) / whole : null;
 }

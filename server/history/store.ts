@@ -2,8 +2,9 @@
  * What is kept for ever, or for as long as it is wanted: narrow interfaces, and one batch that is committed whole.
  * Implementations run where they may block (a thread of their own); callers see promises.
  */
-import type { CoverageRun, MessageRecord, StorageReport } from '../../shared/history.ts';
+import type { CoverageRun, StorageReport } from '../../shared/history.ts';
 import type { Window } from '../../shared/window.ts';
+import type { JournalEntry } from '../aggregate/journal.ts';
 import type { Checkpoint, Position } from '../base/store/checkpoints.ts';
 
 /** Lengths of stored windows, seconds: each is made from the one before by the one `merge`. */
@@ -27,7 +28,7 @@ export interface WindowDelta {
 }
 
 /** An entry to be written; the journal gives it its place. */
-export type NewRecord = Omit<MessageRecord, 'id' | 'provider'>;
+export type NewRecord = JournalEntry;
 
 /** Log lines behind the numbers, as they were: whole lines, each ended by a newline. */
 export interface LineBlock {
@@ -36,6 +37,9 @@ export interface LineBlock {
   readonly toMs: number;
   readonly bytes: Uint8Array;
 }
+
+/** Messages of an import are kept apart from those of the live ledger: this stands before their host. */
+export const IMPORTED = 'import/';
 
 /** A message alive in the ledger, in the ledger's own form. */
 export interface LedgerEntry {
@@ -67,10 +71,16 @@ export interface Resumption {
   readonly ledger: readonly LedgerEntry[];
   readonly state: Readonly<Record<string, Position>>;
   readonly committedAtMs: number | null;
+  /** Windows of the last RESUMED_MS before now, so that five-minute numbers do not begin at zero. */
+  readonly recent?: readonly WindowDelta[];
 }
+
+export const RESUMED_MS = 300_000;
 
 export interface HistoryWriter {
   resume(): Promise<Resumption>;
+  /** Runs that touch [fromMs, toMs). */
+  coverage(fromMs: number, toMs: number): Promise<readonly CoverageRun[]>;
   write(batch: Batch): Promise<void>;
   /** One bounded step of downsampling, deletion or tidying up; false when there is nothing to do. `nowMs` decides what is old. */
   care(nowMs: number): Promise<boolean>;

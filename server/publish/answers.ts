@@ -13,11 +13,12 @@ import {
   LEVELS,
   SIGNALS,
 } from '../../shared/protocol.ts';
-import type { Health, SeriesAnswer, WallAt } from './port.ts';
+import type { WallAt } from '../../shared/history.ts';
+import type { Health } from './port.ts';
 
 const number = z.number();
-const reading = z.number().nullable().describe('null is no data, never zero');
-const atMs = z.number().int().describe('epoch milliseconds');
+export const reading = z.number().nullable().describe('null is no data, never zero');
+export const atMs = z.number().int().describe('epoch milliseconds');
 
 export const HealthAnswer = z.object({
   ok: z.boolean(),
@@ -97,16 +98,9 @@ export const WallAnswer = z.object({
   platform: Platform,
   coverage: CoverageByCluster,
   demo: Demo.nullable(),
+  tierSeconds: number.describe('length of the stored windows it was made from; 1: from memory'),
+  missing: z.array(z.string()).describe('what was not kept of that time'),
 }) satisfies z.ZodType<WallAt>;
-
-export const SeriesForm = z.object({
-  fromMs: atMs,
-  stepMs: number,
-  metrics: z
-    .record(z.string(), z.array(reading))
-    .describe('aligned, oldest first; step i begins at fromMs + i * stepMs'),
-  coverage: z.array(reading).describe('share of the expected reports that came, 0 to 1'),
-}) satisfies z.ZodType<SeriesAnswer>;
 
 const Source = z.object({
   id: z.string(),

@@ -25,14 +25,15 @@ export function openApiPath(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-function describeRoute({ summary, permission, params, query, body, answer }: BoundRoute): Json {
+function describeRoute(route: BoundRoute): Json {
+  const { summary, permission, params, query, body, answer, answerType = 'application/json' } = route;
   return {
     summary,
     'x-permission': permission,
     parameters: [...describeParameters(params, 'path'), ...describeParameters(query, 'query')],
     ...(body && { requestBody: { required: true, content: jsonContent(body, 'input') } }),
     responses: {
-      200: { description: 'Done.', content: jsonContent(answer, 'output') },
+      200: { description: 'Done.', content: { [answerType]: { schema: jsonSchema(answer, 'output') } } },
       default: { description: 'Not done, and why.', content: jsonContent(ErrorAnswer, 'output') },
     },
   };

@@ -4,6 +4,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Principal } from '../base/permissions.ts';
+import type { SeriesQuery, TablesQuery, TopQuery } from '../history/query/types.ts';
+import type {
+  MessagePage,
+  MessageQuery,
+  MessageTrace,
+  ScopeRef,
+  SeriesAnswer,
+  StorageReport,
+  TablesAnswer,
+  TopAnswer,
+  WaitingMatrix,
+  WallAt,
+} from '../../shared/history.ts';
 import type {
   Delta,
   DemoSet,
@@ -12,7 +25,6 @@ import type {
   Snapshot,
   SourcesSnapshot,
   TenantEntry,
-  WallSnapshot,
 } from '../../shared/protocol.ts';
 
 export type Awaitable<T> = T | Promise<T>;
@@ -45,41 +57,31 @@ export interface LivePort {
   setDemo?(request: DemoSet): Awaitable<DemoState>;
 }
 
-/** The wall as it is or was. */
-export interface WallAt extends WallSnapshot {
-  readonly atMs: number;
+/** Where the list of providers is kept, as the text of its file. */
+export interface ProvidersPort {
+  read(): Awaitable<string>;
+  /** Refused with every fault when it is not understood; in use when done. */
+  write(text: string): Awaitable<void>;
 }
 
-export interface SeriesQuery {
-  readonly tenantId: string;
-  /** Of `QueryPort.seriesMetrics`. */
-  readonly metrics: readonly string[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** At most this many steps in the answer. */
-  readonly points: number;
-  /** Absent: both. */
-  readonly direction?: 'in' | 'out';
-}
-
-/** One value per step, oldest first, aligned; null is no data. Step `i` begins at `fromMs + i * stepMs`. */
-export interface SeriesAnswer {
-  readonly fromMs: number;
-  readonly stepMs: number;
-  readonly metrics: Readonly<Record<string, readonly (number | null)[]>>;
-  /** Share of the expected source reports that came, 0 to 1, per step; null where nothing is known of the step. */
-  readonly coverage: readonly (number | null)[];
-}
-
-/** Questions that HTTP asks. An `AppError` thrown here reaches the caller as it is. */
+/** Questions that HTTP asks. An `AppError` thrown here reaches the caller as it is. Undefined: there is no such scope. */
 export interface QueryPort {
-  /** Names that `series` understands. */
+  /** Names that `series` and `top` understand. */
   readonly seriesMetrics: readonly string[];
   tenants(): readonly TenantEntry[];
   /** Undefined: nothing is kept of that time. */
   wall(atMs?: number): Awaitable<WallAt | undefined>;
-  /** Undefined: no such tenant. */
   series(query: SeriesQuery): Awaitable<SeriesAnswer | undefined>;
+  top(query: TopQuery): Awaitable<TopAnswer>;
+  tables(query: TablesQuery): Awaitable<TablesAnswer | undefined>;
+  /** Who waits now. */
+  matrix(scope: ScopeRef): Awaitable<WaitingMatrix | undefined>;
+  /** Addresses unmasked: who asks decides what may be shown, and the route masks it. */
+  search(query: MessageQuery): Awaitable<MessagePage | undefined>;
+  /** The life of one queue id; `aroundMs` chooses among messages that had the same. Without records and lines: nothing is kept of it. */
+  trace(host: string, queueId: string, aroundMs?: number): Awaitable<MessageTrace>;
+  storage(): Awaitable<StorageReport>;
+  readonly providers: ProvidersPort;
   sources(): SourcesSnapshot;
 }
 

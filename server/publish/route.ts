@@ -20,11 +20,13 @@ export interface Reply {
   /** Sent as JSON unless `contentType` says that it is a text. */
   readonly body: unknown;
   readonly contentType?: string;
+  /** To be saved under this name rather than shown. */
+  readonly fileName?: string;
 }
 
 /** One route: what it takes, what it needs, what it answers. The description in OpenAPI is made from the same fields. */
 export interface Route<P, Q, B> {
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'put';
   /** As Express writes it: `/api/v1/tenants/:id/series`. */
   readonly path: string;
   readonly summary: string;
@@ -35,10 +37,13 @@ export interface Route<P, Q, B> {
   /** Null: takes no body, and none is read. */
   readonly body: z.ZodType<B> | null;
   readonly answer: z.ZodType;
+  /** Of the answer, when it is not JSON. */
+  readonly answerType?: string;
   readonly handle: (call: Call<P, Q, B>) => Awaitable<Reply>;
 }
 
-type Described = 'method' | 'path' | 'summary' | 'permission' | 'params' | 'query' | 'body' | 'answer';
+type Described =
+  ('method' | 'path' | 'summary' | 'permission') | ('params' | 'query' | 'body' | 'answer' | 'answerType');
 /** A route whose types have done their work: its description, and the function that answers. */
 export interface BoundRoute extends Readonly<Pick<Route<unknown, unknown, unknown>, Described>> {
   respond(request: Request, response: Response, principal: Principal): Promise<Reply>;
@@ -68,8 +73,13 @@ export function mountRoutes(
   for (const route of routes) {
     router[route.method](route.path, async (request, response) => {
       response.on('finish', () => telemetry.requestAnswered(route.path, response.statusCode));
-      const { status, body, contentType } = await route.respond(request, response, principalOf(request));
+      const { status, body, contentType, fileName } = await route.respond(
+        request,
+        response,
+        principalOf(request),
+      );
       response.status(status).set('Cache-Control', 'no-store');
+      if (fileName !== undefined) response.attachment(fileName);
       if (contentType === undefined) response.json(body);
       else response.set('Content-Type', contentType).send(body);
     });
@@ -82,6 +92,11 @@ export const noInput = { params: z.object({}), query: z.object({}), body: null }
 /** The usual answer. */
 export function ok(body: unknown): Reply {
   return { status: 200, body };
+}
+
+/** A table to be saved. */
+export function csv(body: string, fileName: string): Reply {
+  return { status: 200, body, contentType: 'text/csv; charset=utf-8', fileName };
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {

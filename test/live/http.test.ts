@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { localOperator, type Principal } from '../../server/base/permissions.ts';
-import {
-  ErrorAnswer,
-  SeriesForm,
-  SourcesAnswer,
-  TenantsAnswer,
-  WallAnswer,
-} from '../../server/publish/answers.ts';
+import { ErrorAnswer, SourcesAnswer, TenantsAnswer, WallAnswer } from '../../server/publish/answers.ts';
+import { SeriesForm } from '../../server/publish/answers-history.ts';
 import { until } from '../support/until.ts';
 import { createFakePlatform } from './support/fake-platform.ts';
 import { rawRequest } from './support/raw-request.ts';
@@ -77,7 +72,7 @@ describe('the questions', () => {
     const fromMs = Date.parse('2026-11-21T00:00:00Z');
     expect(asked).toEqual([
       {
-        tenantId: 't1',
+        scope: { kind: 'tenant', id: 't1' },
         metrics: ['queue', 'lag'],
         fromMs,
         toMs: 1_795_222_800_000,

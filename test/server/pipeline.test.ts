@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { SourceReport } from '../../shared/protocol.ts';
 import { DEFAULT_THRESHOLDS } from '../../server/base/config.ts';
 import type { Attempt, MailEvent } from '../../server/collect/event.ts';
-import { METRICS, stepsOf } from '../../server/history/series.ts';
+import { columnsOf } from '../../server/history/series.ts';
+import { stepsOf } from '../../server/history/steps.ts';
 import { createPipeline, type Pipeline } from '../../server/pipeline.ts';
 import { createRandom, pick } from '../support/random.ts';
 import { at, AURORA, BOREAL, PLATFORM, TENANTS } from '../support/books.ts';
@@ -221,9 +222,8 @@ describe('pipeline: coverage', () => {
       stepMs: 10_000,
       steps: 5,
     });
-    const context = { hasFilter: false, milterSeen: false, hasListing: false, trail: 1 };
-    expect(steps.map((_, i) => METRICS['delivered']!(steps, i, context))).toEqual([null, 0, 0, null, null]);
-    expect(steps.map((_, i) => METRICS['queueDepth']!(steps, i, context))).toEqual([null, 0, 0, null, null]);
+    const columns = columnsOf(['delivered', 'queueDepth'], steps, 0, { milterSeen: false, trail: 1 });
+    expect(columns).toEqual({ delivered: [null, 0, 0, null, null], queueDepth: [null, 0, 0, null, null] });
   });
 });
 

@@ -41,7 +41,7 @@ function randomWindow(seed: number): Window {
 function said(window: Window): unknown {
   const sorted = (map: ReadonlyMap<string, unknown> | null) =>
     [...(map ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
-  const { counts, lag, effectiveLag, queue, access } = window;
+  const { counts, lag, effectiveLag, queue, queuePeak, access } = window;
   const { waiting, ...gauge } = queue ?? { waiting: new Histogram() };
   return [
     counts,
@@ -49,6 +49,9 @@ function said(window: Window): unknown {
     effectiveLag.encode(),
     sorted(window.destinations),
     sorted(window.reasons),
+    sorted(window.causes),
+    sorted(window.bounces),
+    queuePeak,
     gauge,
     waiting.encode(),
     access,

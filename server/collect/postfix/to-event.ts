@@ -10,7 +10,7 @@ import type {
   Removed,
   Trouble,
 } from '../event.ts';
-import { ascii, find, parseDigits, parseThousandths, startsWith } from '../scan/bytes.ts';
+import { ascii, find, findByte, parseDigits, parseThousandths, startsWith } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
 import { hasQueueId } from './queue-id.ts';
 
@@ -113,20 +113,38 @@ function toAttempt(scan: Scan, source: string): Attempt {
     toDomain: to.domain,
     relay: scan.isCounting ? '' : scan.common(F.relay),
     delayMs: Math.max(parseThousandths(scan, scan.from(F.delay), scan.to(F.delay)), 0),
-    dsn: dsnOf(scan),
+    dsn: scan.isCounting ? '' : dsnOf(scan),
     status: statusOf(scan),
     reason: scan.isCounting ? nextHop(scan) : scan.phrase(F.reason),
     service,
   };
   if (scan.has(F.origTo)) event.origTo = scan.common(F.origTo);
+  const delaysMs = scan.isCounting ? undefined : delaysMsOf(scan);
+  if (delaysMs) event.delaysMs = delaysMs;
   return event;
 }
 
+/** `a/b/c/d` in seconds, as milliseconds; nothing unless it is four numbers. */
+function delaysMsOf(scan: Scan): Attempt['delaysMs'] {
+  if (!scan.has(F.delays)) return undefined;
+  const end = scan.to(F.delays);
+  const slashes = [scan.from(F.delays) - 1];
+  for (let i = 0; i < 3; i += 1) {
+    const at = findByte(scan, SLASH, (slashes[i] ?? end) + 1, end);
+    if (at < 0) return undefined;
+    slashes.push(at);
+  }
+  const part = (i: number) => parseThousandths(scan, (slashes[i] ?? end) + 1, slashes[i + 1] ?? end);
+  const delaysMs = [part(0), part(1), part(2), part(3)] as const;
+  return delaysMs.every((ms) => ms >= 0) ? delaysMs : undefined;
+}
+
+const SLASH = 0x2f;
 const QUEUED_AS = ascii('queued as ');
 
 /** The end of a reply that names the next queue id: by it a hop into a filter is told from a delivery. */
 function nextHop(scan: Scan): string {
-  if (scan.buffer[scan.from(F.status)] !== SENT) return '';
+  if (scan.buffer[scan.from(F.status)] !== SENT || !scan.has(F.reason)) return '';
   const at = find(scan, QUEUED_AS, scan.from(F.reason));
   return at < 0 ? '' : scan.slice(at, scan.to(F.reason));
 }
@@ -175,6 +193,7 @@ function toAccepted(scan: Scan, source: string): Accepted {
     via,
   };
   if (scan.has(F.clientIp)) event.clientIp = scan.common(F.clientIp);
+  if (!scan.isCounting && scan.has(F.clientHost)) event.clientHost = scan.common(F.clientHost);
   if (scan.has(F.saslUsername)) event.login = scan.common(F.saslUsername);
   if (scan.has(F.origQueueId)) event.origQueueId = scan.common(F.origQueueId);
   if (scan.has(F.requeuedFrom)) event.requeuedFrom = scan.common(F.requeuedFrom);

@@ -14,7 +14,8 @@ import { type Counts, Window, merge } from '../../../shared/window.ts';
 import { ALLOWED_LATENESS_MS } from '../../aggregate/lateness.ts';
 import { DIRECTIONS } from '../../aggregate/scope.ts';
 import type { Live } from '../../detect/live-state.ts';
-import { METRICS, type SeriesContext, type Step, stepsOf } from '../../history/series.ts';
+import { columnsOf } from '../../history/series.ts';
+import { stepsOf } from '../../history/steps.ts';
 
 /** The tenant page shows this much, in steps of this length. */
 export const PAGE_MS = 900_000;
@@ -64,16 +65,19 @@ export function scopeOf({ entries }: Live, id: string): number {
   return entries.findIndex((entry) => entry.id === id);
 }
 
-/** Where a chart of this scope takes its numbers from. */
-export function seriesContext(live: Live, scope: number, trail: number): SeriesContext {
-  const coverage = coverageOf(live, scope);
-  return {
-    hasFilter: coverage.filter.expected > 0,
-    hasListing: coverage.queue.expected > 0,
-    milterSeen: live.isMilterSeen(),
-    trail,
-  };
-}
+/** The metrics of the page's charts, rounded to what a chart shows. */
+const PAGE_METRICS = [
+  'queueIncoming',
+  'queueActive',
+  'queueDeferred',
+  'queueHold',
+  'spamPercent',
+  'spamN',
+  'lagP50Ms',
+  'lagP95Ms',
+  'lagP99Ms',
+  'oldestWaitingMs',
+];
 
 function pageSeries(live: Live, scope: number, fromMs: number): TenantSeries {
   const trailMs = (TRAIL - 1) * STEP_MS;
@@ -88,8 +92,8 @@ function pageSeries(live: Live, scope: number, fromMs: number): TenantSeries {
     steps: steps + TRAIL - 1,
   };
   const all = stepsOf(live.recent, frame);
-  const context = seriesContext(live, scope, TRAIL);
-  const column = (metric: string) => columnOf(metric, all, context);
+  const columns = columnsOf(PAGE_METRICS, all, TRAIL - 1, { milterSeen: live.isMilterSeen(), trail: TRAIL });
+  const column = (metric: string) => (columns[metric] ?? []).map(round);
   return {
     fromMs,
     stepMs: STEP_MS,
@@ -106,13 +110,6 @@ function pageSeries(live: Live, scope: number, fromMs: number): TenantSeries {
     lagP99Ms: column('lagP99Ms'),
     oldestWaitingMs: column('oldestWaitingMs'),
   };
-}
-
-function columnOf(metric: string, steps: readonly Step[], context: SeriesContext): (number | null)[] {
-  const read = METRICS[metric];
-  const values: (number | null)[] = [];
-  for (let i = TRAIL - 1; i < steps.length; i++) values.push(round(read?.(steps, i, context) ?? null));
-  return values;
 }
 
 function round(value: number | null): number | null {

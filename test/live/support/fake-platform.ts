@@ -12,8 +12,10 @@ import type {
   WallRow,
   WallSnapshot,
 } from '../../../shared/protocol.ts';
+import type { ScopeRef } from '../../../shared/history.ts';
 import { LEVELS, SIGNALS } from '../../../shared/protocol.ts';
 import type { HealthPort, LivePort, QueryPort } from '../../../server/publish/port.ts';
+import { createFakePast } from './fake-past.ts';
 
 const ROW: WallRow = {
   level: 'ok',
@@ -79,6 +81,7 @@ export function createFakePlatform(tenantCount: number): FakePlatform {
   const working: WallRow[] = tenants.map(() => ROW);
   let current: readonly WallRow[] = [...working];
   let previous = current;
+  const isKnown = (scope: ScopeRef) => scope.kind !== 'tenant' || tenants.some(({ id }) => id === scope.id);
   const placeOf = (room: RoomName) => tenants.findIndex(({ id }) => room === `tenant:${id}`);
   const wall = (): WallSnapshot => ({
     tenants,
@@ -120,16 +123,21 @@ export function createFakePlatform(tenantCount: number): FakePlatform {
     query: {
       seriesMetrics: ['queue', 'lag'],
       tenants: () => tenants,
-      wall: (atMs) => (atMs === undefined ? { ...wall(), atMs: 1_700_000_000_000 } : undefined),
-      series: ({ tenantId, metrics, fromMs }) =>
-        tenants.some(({ id }) => id === tenantId)
+      wall: (atMs) =>
+        atMs === undefined ? { ...wall(), atMs: 1_700_000_000_000, tierSeconds: 1, missing: [] } : undefined,
+      series: ({ scope, metrics, fromMs }) =>
+        isKnown(scope)
           ? {
               fromMs,
               stepMs: 1_000,
               metrics: Object.fromEntries(metrics.map((m) => [m, [1, null]])),
               coverage: [1, null],
+              tierSeconds: 1,
+              asOfMs: fromMs,
+              marks: [],
             }
           : undefined,
+      ...createFakePast(isKnown),
       sources,
     },
     health: { health: () => ({ ok: true, reasons: [] }), ready: () => ({ ok: true, reasons: [] }) },

@@ -29,8 +29,8 @@ describe('telemetry', () => {
 
   it('counts what sources read and what screens were sent, without a log line', async () => {
     const { lines, registry, telemetry } = setUp();
-    telemetry.linesRead('mx1', { lines: 10, events: 7, unparsed: 1, foreign: 2, bytes: 900 });
-    telemetry.linesRead('mx1', { lines: 5, events: 5, unparsed: 0, foreign: 0, bytes: 400 });
+    telemetry.sourceRead('mx1', { lines: 10, events: 7, unparsed: 1, foreign: 2, bytes: 900 });
+    telemetry.sourceRead('mx1', { lines: 15, events: 12, unparsed: 1, foreign: 2, bytes: 1_300 });
     telemetry.frameSent('tenant:aurora', 100, 4);
     telemetry.frameSent('tenant:borealis', 50, 0);
     telemetry.tickDone(3);

@@ -80,7 +80,7 @@ describe('the application', () => {
     expect(registered).toEqual(
       expect.arrayContaining(['/healthz', '/api/v1/openapi.json', '/ingest/v1/rspamd']),
     );
-    const forPrograms = registered.filter((path) => /^\/(api|ingest)\/v1\//.test(path));
-    expect(Object.keys((body as OpenApi).paths).sort()).toEqual(forPrograms.map(openApiPath).sort());
+    const forPrograms = new Set(registered.filter((path) => /^\/(api|ingest)\/v1\//.test(path)));
+    expect(Object.keys((body as OpenApi).paths).sort()).toEqual([...forPrograms].map(openApiPath).sort());
   });
 });

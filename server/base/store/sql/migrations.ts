@@ -9,4 +9,49 @@ export const MIGRATIONS: readonly Migration[] = [
       `CREATE TABLE checkpoints (source_id TEXT PRIMARY KEY, taken_at_ms BIGINT NOT NULL, position TEXT NOT NULL)`,
     ],
   },
+  {
+    version: 2,
+    name: 'windows',
+    sql: [
+      // Numbers of names, so that keys are short: of scopes, and of destinations, reasons and codes inside windows.
+      'CREATE TABLE scopes (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)',
+      'CREATE TABLE texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE)',
+      ...['10s', '1m', '1h'].map(windowsTable),
+      `CREATE TABLE coverage_runs (source TEXT NOT NULL, state TEXT NOT NULL, from_ms INTEGER NOT NULL,
+        to_ms INTEGER NOT NULL, feeds TEXT NOT NULL, cluster TEXT NOT NULL,
+        PRIMARY KEY (source, state, from_ms)) WITHOUT ROWID`,
+      'CREATE INDEX coverage_runs_by_end ON coverage_runs (to_ms)',
+      `CREATE TABLE ledger (host TEXT NOT NULL, queue_id TEXT NOT NULL, state TEXT NOT NULL,
+        PRIMARY KEY (host, queue_id)) WITHOUT ROWID`,
+      'CREATE TABLE state (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID',
+      `CREATE TABLE rollups_due (tier INTEGER NOT NULL, slot INTEGER NOT NULL, scope INTEGER NOT NULL,
+        PRIMARY KEY (tier, slot, scope)) WITHOUT ROWID`,
+      'CREATE TABLE history_numbers (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID',
+    ],
+  },
+  {
+    version: 3,
+    name: 'journal',
+    sql: [
+      // Tables and indexes of entries, journal_<n> and journal_index_<n>, are made and dropped as segments come and go.
+      `CREATE TABLE journal_segments (n INTEGER PRIMARY KEY AUTOINCREMENT, day INTEGER NOT NULL, state TEXT NOT NULL,
+        base INTEGER NOT NULL, first_place INTEGER NOT NULL, last_place INTEGER NOT NULL,
+        first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, stray_seconds INTEGER NOT NULL,
+        records INTEGER NOT NULL, bytes INTEGER NOT NULL, is_merged INTEGER NOT NULL)`,
+      'CREATE TABLE journal_names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)',
+      `CREATE TABLE line_sources (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, max_span_ms INTEGER NOT NULL,
+        blocks INTEGER NOT NULL, bytes INTEGER NOT NULL)`,
+      `CREATE TABLE line_blocks (id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL, from_ms INTEGER NOT NULL,
+        to_ms INTEGER NOT NULL, is_small INTEGER NOT NULL, raw_bytes INTEGER NOT NULL, bytes BLOB NOT NULL)`,
+      'CREATE INDEX line_blocks_by_time ON line_blocks (source_id, to_ms, from_ms)',
+      'CREATE INDEX line_blocks_by_end ON line_blocks (to_ms)',
+      'CREATE INDEX line_blocks_small ON line_blocks (source_id, to_ms) WHERE is_small = 1',
+    ],
+  },
 ];
+
+/** Ten slots of a scope lie together: one scope over time and all scopes at one time are both short ways. */
+function windowsTable(tier: string): string {
+  return `CREATE TABLE windows_${tier} (grp INTEGER NOT NULL, scope INTEGER NOT NULL, slot INTEGER NOT NULL,
+    w_in BLOB, w_out BLOB, PRIMARY KEY (grp, scope, slot)) WITHOUT ROWID`;
+}

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import packageJson from '../../package.json' with { type: 'json' };
+import { AppError, messageOf } from '../base/errors.ts';
+import { claimStore } from '../history/claim.ts';
+import { openHistoryDatabase } from '../history/sql/open.ts';
+import type { CommandIo } from './io.ts';
+
+const STORE = 'mailvigil.db';
+/** Files beside the store that people have edited. */
+const BESIDE = ['providers.yaml'];
+const MANIFEST = 'manifest.json';
+const PROGRESS_MS = 500;
+
+const Manifest = z.object({
+  program: z.literal('mailvigil'),
+  version: z.string(),
+  madeAt: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  files: z.array(z.string()),
+});
+
+/** Copies the store of a running or stopped server as it is at one moment; the server goes on writing meanwhile. */
+export async function runBackup(dir: string, data: string, io: CommandIo): Promise<number> {
+  const source = join(data, STORE);
+  if (!existsSync(source))
+    throw new AppError('not-found', `there is no store in ${data}: name its folder with --data`);
+  if (existsSync(join(dir, STORE)))
+    throw new AppError('bad-request', `${dir} holds a backup already: name another folder`);
+  await mkdir(dir, { recursive: true });
+  const target = join(dir, STORE);
+  const stopTelling = tellProgress(io, target, statSync(source).size);
+  try {
+    await copyStore(source, `${target}.part`);
+  } finally {
+    stopTelling();
+  }
+  await rename(`${target}.part`, target);
+  const files = [];
+  for (const name of BESIDE) {
+    if (!existsSync(join(data, name))) continue;
+    await copyFile(join(data, name), join(dir, name));
+    files.push(name);
+  }
+  const { size: bytes } = statSync(target);
+  const manifest: z.infer<typeof Manifest> = {
+    program: 'mailvigil',
+    version: packageJson.version,
+    madeAt: new Date().toISOString(),
+    bytes,
+    sha256: await hashOf(target),
+    files,
+  };
+  // Last: a backup without it is not whole.
+  await writeFile(join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
+  io.stdout.write(`${dir}: ${(bytes / 1e6).toFixed(1)} MB, whole and checked\n`);
+  return 0;
+}
+
+/** Puts a backup in the place of a store; what stood there is moved aside, never deleted. */
+export async function runRestore(dir: string, data: string, io: CommandIo): Promise<number> {
+  const manifest = await readManifest(dir);
+  const source = join(dir, STORE);
+  if ((await hashOf(source)) !== manifest.sha256)
+    throw new AppError('bad-request', `${source} is not what was backed up: it has been changed or damaged`);
+  const target = join(data, STORE);
+  const release = claimStore(target);
+  try {
+    await copyFile(source, `${target}.new`);
+    await checkStore(`${target}.new`);
+    const aside = await moveAside(target);
+    await rename(`${target}.new`, target);
+    for (const name of manifest.files) await copyFile(join(dir, name), join(data, name));
+    if (aside) io.stderr.write(`the store that was there is now ${aside}\n`);
+  } finally {
+    release();
+  }
+  io.stdout.write(`${target}: restored, as of ${manifest.madeAt}\n`);
+  return 0;
+}
+
+async function readManifest(dir: string): Promise<z.infer<typeof Manifest>> {
+  const path = join(dir, MANIFEST);
+  try {
+    return Manifest.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    const why = `${path} is missing or damaged (${messageOf(cause).split('\n')[0] ?? ''})`;
+    throw new AppError('bad-request', `${dir} is not a whole backup: ${why}`, [], { cause });
+  }
+}
+
+/** Opened as the server would open it, so that an older one is brought to the newest version here and not at night. */
+async function checkStore(path: string): Promise<void> {
+  const db = await openHistoryDatabase(path, Date.now());
+  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  db.close();
+  for (const suffix of ['-wal', '-shm']) await rm(path + suffix, { force: true });
+}
+
+async function moveAside(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined;
+  const aside = `${path}.before-restore-${Date.now()}`;
+  for (const suffix of ['', '-wal', '-shm'])
+    if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
+  return aside;
+}
+
+/**
+ * `VACUUM INTO` reads one snapshot however long it takes, while the server writes (an online backup from another
+ * process would begin anew with each commit of the server); in a thread, so that progress can be told.
+ */
+async function copyStore(source: string, target: string): Promise<void> {
+  await rm(target, { force: true });
+  const worker = new Worker(COPY, { eval: true, workerData: { source, target } });
+  const fault = await new Promise<string>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  if (fault !== '')
+    throw new AppError('unavailable', `${source} can't be copied: ${fault}; is there room in the folder?`);
+}
+
+const COPY = `
+const { parentPort, workerData } = require('node:worker_threads');
+const { DatabaseSync } = require('node:sqlite');
+try {
+  const db = new DatabaseSync(workerData.source, { timeout: 10000 });
+  db.prepare('VACUUM INTO ?').run(workerData.target);
+  db.close();
+  parentPort.postMessage('');
+} catch (error) {
+  parentPort.postMessage(String(error.message));
+}`;
+
+function tellProgress({ stderr }: CommandIo, path: string, expectedBytes: number): () => void {
+  if (!stderr.isTTY) return () => undefined;
+  const timer = setInterval(() => {
+    const bytes = statSync(`${path}.part`, { throwIfNoEntry: false })?.size ?? 0;
+    const percent = Math.min(99, (100 * bytes) / Math.max(1, expectedBytes));
+    stderr.write(`\r\x1b[K${(bytes / 1e6).toFixed(0)} MB, about ${percent.toFixed(0)} %`);
+  }, PROGRESS_MS);
+  return () => {
+    clearInterval(timer);
+    stderr.write('\r\x1b[K');
+  };
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}

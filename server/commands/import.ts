@@ -1,0 +1,268 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { Books } from '../aggregate/books.ts';
+import { loadTenants } from '../attribute/tenants-file.ts';
+import { DEFAULT_RETENTION_CONFIG, DEFAULT_THRESHOLDS } from '../base/config.ts';
+import { AppError } from '../base/errors.ts';
+import { createLog } from '../base/log.ts';
+import { openHistory } from '../history/thread/open.ts';
+import { type Batch, type HistoryWriter, IMPORTED, type Resumption, SLOT_MS } from '../history/store.ts';
+import { createPipeline, type Pipeline } from '../pipeline.ts';
+import { Archive, fingerprintOf, sourceOf } from './archive.ts';
+import type { CommandIo } from './io.ts';
+import { createProgress } from './progress.ts';
+
+export interface ImportOptions {
+  readonly tenants: string;
+  readonly data: string;
+  readonly year?: number;
+  readonly timezone?: string;
+  /** Import although the store has numbers of that time already. */
+  readonly overlap?: boolean;
+  readonly json?: boolean;
+}
+
+/** What has been imported, by fingerprint of the file; kept in the store. */
+const IMPORTS = 'imports';
+const Imports = z.record(
+  z.string(),
+  z.object({
+    path: z.string(),
+    lines: z.number(),
+    isDone: z.boolean(),
+    fromMs: z.number(),
+    toMs: z.number(),
+  }),
+);
+type Imports = z.infer<typeof Imports>;
+
+/** Facts in one commit: what a killed import has to do again. */
+const BATCH_FACTS = 25_000;
+
+/** Works archived logs into the store, through the pipeline of live ones on the clock of their own stamps. */
+export async function runImport(
+  files: readonly string[],
+  options: ImportOptions,
+  io: CommandIo,
+): Promise<number> {
+  const tenants = loadTenants(options.tenants);
+  const path = join(options.data, 'mailvigil.db');
+  const log = createLog('mailvigil', { level: 'warn' });
+  const history = await openHistory({ path, tenants, keep: DEFAULT_RETENTION_CONFIG, log });
+  try {
+    if (!history.writer) throw new AppError('unavailable', history.offReport().reason ?? 'the store is off');
+    const run = new ImportRun(files, options, { writer: history.writer, resumption: history.resumption });
+    const summary = await run.run(io);
+    io.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : textOf(summary));
+    return 0;
+  } finally {
+    await history.writer?.close();
+    await history.close();
+  }
+}
+
+interface Store {
+  readonly writer: HistoryWriter;
+  readonly resumption: Resumption;
+}
+
+export interface ImportSummary {
+  readonly files: readonly {
+    readonly path: string;
+    readonly lines: number;
+    readonly state: 'imported' | 'resumed' | 'known';
+  }[];
+  readonly lines: number;
+  readonly unparsed: number;
+  readonly records: number;
+  readonly firstTime: string | null;
+  readonly lastTime: string | null;
+}
+
+class ImportRun {
+  readonly #options: ImportOptions;
+  readonly #store: Store;
+  readonly #files: readonly { path: string; fingerprint: string; before: Imports[string] | undefined }[];
+  readonly #imports: Imports;
+  #nowMs = 0;
+  #firstMs = Infinity;
+  #records = 0;
+  #pending: Promise<void> = Promise.resolve();
+
+  constructor(files: readonly string[], options: ImportOptions, store: Store) {
+    this.#options = options;
+    this.#store = store;
+    const known = Imports.safeParse(store.resumption.state[IMPORTS] ?? {});
+    this.#imports = known.success ? { ...known.data } : {};
+    this.#files = files.map((path) => {
+      const fingerprint = fingerprintOf(path);
+      return { path, fingerprint, before: this.#imports[fingerprint] };
+    });
+  }
+
+  async run(io: CommandIo): Promise<ImportSummary> {
+    const todo = this.#files.filter(({ before }) => !before?.isDone);
+    const progress = createProgress(
+      io.stderr,
+      todo.map(({ path }) => path),
+    );
+    const archives = todo.map(
+      ({ path, before }) =>
+        new Archive(path, {
+          ...this.#options,
+          skipLines: before?.lines ?? 0,
+          onRead: (bytes) => progress.read(path, bytes),
+        }),
+    );
+    if (archives.length > 0) await this.#work(archives);
+    progress.done();
+    return this.#summary(archives);
+  }
+
+  async #work(archives: readonly Archive[]): Promise<void> {
+    const pipeline = this.#pipeline();
+    let facts = 0;
+    for (;;) {
+      for (const archive of archives) await archive.fill();
+      const open = archives.filter(({ head }) => head);
+      if (open.length === 0) break;
+      if (this.#firstMs === Infinity) await this.#begin(open);
+      facts += this.#takeUntilOneIsEmpty(open, pipeline);
+      if (facts < BATCH_FACTS) continue;
+      facts = 0;
+      await this.#commit(pipeline, archives, false);
+    }
+    await this.#commit(pipeline, archives, true);
+    await this.#pending;
+    while (await this.#store.writer.care(Date.now()));
+  }
+
+  /** The clock is the newest stamp: an archive is worked through as if it came in now. */
+  #pipeline(): Pipeline {
+    const { ledger } = this.#store.resumption;
+    return createPipeline({
+      tenants: loadTenants(this.#options.tenants),
+      limits: DEFAULT_THRESHOLDS,
+      clock: { now: () => this.#nowMs, speed: 1 },
+      reports: () => [],
+      isUnseen: true,
+      kept: {
+        state: {},
+        ledger: ledger
+          .filter(({ host }) => host.startsWith(IMPORTED))
+          .map((entry) => ({ ...entry, host: entry.host.slice(IMPORTED.length) })),
+      },
+    });
+  }
+
+  async #begin(open: readonly Archive[]): Promise<void> {
+    this.#firstMs = Math.min(...open.flatMap(({ head }) => head?.event.atMs ?? []));
+    this.#nowMs = this.#firstMs;
+    if (this.#options.overlap) return;
+    const end = Math.max(this.#firstMs + 1, ...this.#files.map(({ before }) => before?.toMs ?? 0));
+    const met = await this.#store.writer.coverage(this.#firstMs, end + 1);
+    const own = new Set(this.#files.map(({ path }) => sourceOf(path)));
+    const other = met.find(
+      ({ source, feeds, state }) => !own.has(source) && feeds.includes('flow') && state !== 'silent',
+    );
+    if (other)
+      throw new AppError(
+        'bad-request',
+        `the store has numbers of ${new Date(this.#firstMs).toISOString()} already, from '${other.source}': its mail would count twice. If these are other hosts, say --overlap`,
+      );
+  }
+
+  #takeUntilOneIsEmpty(open: readonly Archive[], pipeline: Pipeline): number {
+    for (let taken = 0; ; taken++) {
+      let first: Archive | undefined;
+      for (const archive of open)
+        if (!first?.head || (archive.head && archive.head.event.atMs < first.head.event.atMs))
+          first = archive;
+      const fact = first?.take();
+      if (!first || !fact) return taken;
+      this.#moveTo(fact.event.atMs, pipeline);
+      for (let n = 0; n < fact.repeat; n++) pipeline.event(fact.event, fact.line);
+      if (!first.head) return taken + 1;
+    }
+  }
+
+  /** Each slot that is over gets the state of the queue at its end. */
+  #moveTo(atMs: number, pipeline: Pipeline): void {
+    if (atMs <= this.#nowMs) return;
+    const slotEnd = (Math.floor(this.#nowMs / SLOT_MS) + 1) * SLOT_MS;
+    if (atMs >= slotEnd) {
+      this.#nowMs = slotEnd - 1;
+      pipeline.advance(this.#nowMs);
+    }
+    this.#nowMs = atMs;
+  }
+
+  /** The one before is on its way while this one is made; more than one never waits. */
+  async #commit(pipeline: Pipeline, archives: readonly Archive[], isLast: boolean): Promise<void> {
+    await this.#pending;
+    if (isLast) pipeline.advance((this.#nowMs = Math.ceil((this.#nowMs + 1) / SLOT_MS) * SLOT_MS));
+    const batch = this.#batch(pipeline, archives, isLast);
+    this.#records += batch.records.length;
+    this.#pending = this.#store.writer.write(batch);
+    // It is awaited before the next one; until then nobody else listens.
+    this.#pending.catch(() => undefined);
+  }
+
+  #batch(pipeline: Pipeline, archives: readonly Archive[], isLast: boolean): Batch {
+    const batch = pipeline.batch([]);
+    for (const { path, handedOver, isOver } of archives) this.#note(path, handedOver, isOver);
+    const gone = isLast ? [...namesOf(pipeline.books), ...batch.ledger.gone] : batch.ledger.gone;
+    const named = <T extends { host: string }>(entry: T): T => ({ ...entry, host: IMPORTED + entry.host });
+    return {
+      ...batch,
+      coverage: archives.map(({ path }) => ({
+        source: sourceOf(path),
+        feeds: ['flow', 'access', 'filter', 'queue'],
+        cluster: '',
+        state: 'imported',
+        fromMs: this.#firstMs,
+        toMs: this.#nowMs,
+      })),
+      ledger: { alive: isLast ? [] : batch.ledger.alive.map(named), gone: gone.map(named) },
+      state: { [IMPORTS]: this.#imports },
+    };
+  }
+
+  #note(path: string, lines: number, isDone: boolean): void {
+    const file = this.#files.find((each) => each.path === path);
+    if (!file) return;
+    const fromMs = Math.min(file.before?.fromMs ?? Infinity, this.#firstMs);
+    this.#imports[file.fingerprint] = { path, lines, isDone, fromMs, toMs: this.#nowMs };
+  }
+
+  #summary(archives: readonly Archive[]): ImportSummary {
+    const sum = (of: (archive: Archive) => number) =>
+      archives.reduce((total, archive) => total + of(archive), 0);
+    const times = this.#firstMs === Infinity ? null : [this.#firstMs, this.#nowMs];
+    return {
+      files: this.#files.map(({ path, before }) => ({
+        path,
+        lines: archives.find((archive) => archive.path === path)?.lines ?? before?.lines ?? 0,
+        state: before?.isDone ? 'known' : before ? 'resumed' : 'imported',
+      })),
+      lines: sum(({ lines }) => lines),
+      unparsed: sum(({ unparsed }) => unparsed),
+      records: this.#records,
+      firstTime: times?.[0] === undefined ? null : new Date(times[0]).toISOString(),
+      lastTime: times?.[1] === undefined ? null : new Date(times[1]).toISOString(),
+    };
+  }
+}
+
+function* namesOf(books: Books): Iterable<{ host: string; queueId: string }> {
+  for (const { host, queueId, isStored } of books.ledger.all()) if (isStored) yield { host, queueId };
+}
+
+function textOf({ files, lines, unparsed, records, firstTime, lastTime }: ImportSummary): string {
+  const told = files.map(({ path, lines: n, state }) =>
+    state === 'known' ? `${path}: was imported before, nothing to do` : `${path}: ${state}, ${n} lines`,
+  );
+  const sum = `${lines} lines, ${unparsed} not understood, ${records} journal entries`;
+  const range = firstTime === null ? 'no mail in them' : `from ${firstTime} to ${lastTime ?? '?'}`;
+  return `${[...told, sum, range].join('\n')}\n`;
+}

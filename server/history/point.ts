@@ -1,0 +1,73 @@
+import type { Feed } from '../../shared/protocol.ts';
+import { COUNTERS, type Counts, emptyCounts } from '../../shared/window.ts';
+import { type CensoredQuantile, effectiveQuantiles } from '../aggregate/rolling.ts';
+import type { Step } from './steps.ts';
+
+export interface SeriesContext {
+  /** Without a filter of its own, spam is what milter rejects in Postfix' log tell, once there has been one. */
+  readonly milterSeen: boolean;
+  /** Steps behind one point of a share or a lag: at fine steps a minute is looked back on. */
+  readonly trail: number;
+}
+
+const LAG_NAMES = ['p50', 'p95', 'p99', 'max'] as const;
+const LAG_QUANTILES = [0.5, 0.95, 0.99, 1];
+export type LagName = (typeof LAG_NAMES)[number];
+
+/** One point of a series: a step and the ones it looks back on. Sums are made once, when a metric first asks for them. */
+export class Point {
+  readonly step: Step;
+  readonly milterSeen: boolean;
+  readonly #trail: readonly Step[];
+  #counts: Counts | null = null;
+  /** Null: nothing was delivered and nobody waits. */
+  #lag: readonly CensoredQuantile[] | null | undefined;
+
+  constructor(steps: readonly Step[], i: number, { milterSeen, trail }: SeriesContext) {
+    const step = steps[i];
+    if (!step) throw new RangeError(`no step ${i}`);
+    this.step = step;
+    this.milterSeen = milterSeen;
+    this.#trail = steps.slice(Math.max(0, i - trail + 1), i + 1);
+  }
+
+  /** Feed that tells who waits: a listing where there is one, else the log. */
+  get queueFeed(): Feed {
+    return this.step.expected.has('queue') ? 'queue' : 'flow';
+  }
+
+  /** A source of the filter's own verdicts is configured. */
+  get hasFilter(): boolean {
+    return this.step.expected.has('filter');
+  }
+
+  /** Sums of this step and those it looks back on. */
+  get counts(): Counts {
+    return (this.#counts ??= sumOf(this.#trail));
+  }
+
+  /** As on the tile: of inbound mail; of outbound where there is no other. Undefined: nothing was delivered and nobody waits. */
+  lag(name: LagName): CensoredQuantile | undefined {
+    if (this.#lag === undefined) this.#lag = this.#makeLag() ?? null;
+    return this.#lag?.[LAG_NAMES.indexOf(name)];
+  }
+
+  #makeLag(): readonly CensoredQuantile[] | undefined {
+    const { parts, queues } = this.step;
+    for (const [place, { window }] of parts.entries()) {
+      const waiting = window.queue && queues.includes(window.queue) ? [window.queue.waiting] : [];
+      const delivered = this.#trail.flatMap((step) => step.parts[place]?.delivered ?? []);
+      const lag = effectiveQuantiles(delivered, waiting, LAG_QUANTILES);
+      if (lag) return lag;
+    }
+    return undefined;
+  }
+}
+
+function sumOf(steps: readonly Step[]): Counts {
+  const [only] = steps;
+  if (only && steps.length === 1) return only.window.counts;
+  const sum = emptyCounts();
+  for (const { window } of steps) for (const name of COUNTERS) sum[name] += window.counts[name];
+  return sum;
+}

@@ -1,0 +1,132 @@
+/** The store and the questions to it, each in a thread of its own: the main thread never waits for a disk. */
+import type { StorageReport } from '../../../shared/history.ts';
+import type { RetentionConfig } from '../../base/config.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import { createThread, type Thread } from '../../base/thread.ts';
+import { claimStore } from '../claim.ts';
+import type { HistoryQueries } from '../query/port.ts';
+import type { TenantRef } from '../query/types.ts';
+import { type HistoryWriter, IMPORTED, type Resumption, type Retention } from '../store.ts';
+import type { QueryThreadData } from './query-worker.ts';
+import type { StoreThreadData } from './store-worker.ts';
+
+export interface OpenOptions {
+  readonly path: string;
+  readonly tenants: readonly { readonly id: string; readonly cluster?: string | undefined }[];
+  readonly keep: RetentionConfig;
+  /** Text of the providers file; the built-in list when absent. */
+  readonly providers?: string | undefined;
+  readonly log: Log;
+}
+
+export interface History {
+  readonly path: string;
+  readonly budgetBytes: number;
+  /** Absent: the store can't be used; the live view goes on without it. */
+  readonly writer?: HistoryWriter;
+  readonly resumption: Resumption;
+  readonly queries: HistoryQueries;
+  /** Of a store that can't be used. */
+  offReport(): StorageReport;
+  close(): Promise<void>;
+}
+
+const NOTHING: Resumption = { checkpoints: [], ledger: [], state: {}, committedAtMs: null };
+
+/** A store that can't be used is left as it is, and said so; only one that another process uses stops the start. */
+export async function openHistory(options: OpenOptions): Promise<History> {
+  const { path, tenants, providers, log } = options;
+  const retention = retentionOf(options.keep);
+  const data: StoreThreadData = { path, retention };
+  const storeThread = createThread({
+    name: 'store',
+    url: new URL('./store-worker.ts', import.meta.url),
+    data,
+  });
+  const queryData: QueryThreadData = { path, tenants: tenants.map(refOf), providers };
+  const queryThread = createThread({
+    name: 'query',
+    url: new URL('./query-worker.ts', import.meta.url),
+    data: queryData,
+  });
+  const release = claimStore(path);
+  const writer = writerOf(storeThread);
+  let fault = '';
+  const resumption = await writer.resume().catch((error: unknown) => {
+    fault = messageOf(error);
+    log.error('history_off', { reason: fault });
+    return NOTHING;
+  });
+  return {
+    path,
+    budgetBytes: retention.totalBytes,
+    ...(fault === '' ? { writer } : {}),
+    resumption,
+    queries: queriesOf(queryThread),
+    offReport: () => offReport(path, retention.totalBytes, fault),
+    async close() {
+      await queryThread.close();
+      await storeThread.close();
+      release();
+    },
+  };
+}
+
+/** What a live run goes on with: the messages of an import are not its own. */
+export function liveOf(resumption: Resumption): Resumption {
+  return { ...resumption, ledger: resumption.ledger.filter(({ host }) => !host.startsWith(IMPORTED)) };
+}
+
+function writerOf(thread: Thread): HistoryWriter {
+  const call = (method: string, ...args: readonly unknown[]) =>
+    thread.call(method, ...args) as Promise<never>;
+  return {
+    resume: () => call('resume'),
+    coverage: (fromMs, toMs) => call('coverage', fromMs, toMs),
+    write: (batch) => call('write', batch),
+    care: (nowMs) => call('care', nowMs),
+    report: () => call('report'),
+    backup: (path) => call('backup', path),
+    close: () => thread.close(),
+  };
+}
+
+function queriesOf(thread: Thread): HistoryQueries {
+  const call = (method: string, ...args: readonly unknown[]) =>
+    thread.call(method, ...args) as Promise<never>;
+  return {
+    series: (query, nowMs) => call('series', query, nowMs),
+    top: (query, nowMs) => call('top', query, nowMs),
+    tables: (query, nowMs) => call('tables', query, nowMs),
+    moment: (query) => call('moment', query),
+    search: (query) => call('search', query),
+    trace: (host, queueId, aroundMs) => call('trace', host, queueId, aroundMs),
+    useProviders: (text) => call('useProviders', text),
+  };
+}
+
+function refOf({ id, cluster }: OpenOptions['tenants'][number]): TenantRef {
+  return { id, ...(cluster === undefined ? {} : { cluster }) };
+}
+
+function retentionOf(keep: RetentionConfig): Retention {
+  const { tenSecondsDays, minutesDays, hoursDays, ...rest } = keep;
+  return { keepDays: { 10: tenSecondsDays, 60: minutesDays, 3_600: hoursDays }, ...rest };
+}
+
+function offReport(path: string, budgetBytes: number, fault: string): StorageReport {
+  return {
+    state: 'off',
+    reason: `nothing is kept: ${fault}`,
+    path,
+    committedAtMs: null,
+    commitP50Ms: null,
+    commitP99Ms: null,
+    waitingBatches: 0,
+    parts: [],
+    totalBytes: 0,
+    budgetBytes,
+    freeBytes: null,
+  };
+}

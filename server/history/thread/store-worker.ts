@@ -1,0 +1,68 @@
+/** The thread that writes: one connection, one batch after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { answerCalls } from '../../base/thread.ts';
+import { createJournalWriter } from '../journal/writer.ts';
+import { openHistoryDatabase } from '../sql/open.ts';
+import { createSqlWindowReader } from '../sql/reader.ts';
+import { createSyncWriter, type JournalPart, type SyncWriter } from '../sql/writer.ts';
+import { encodeWindow } from '../codec.ts';
+import {
+  type Batch,
+  RESUMED_MS,
+  type Retention,
+  SLOT_MS,
+  type WindowDelta,
+  type WindowReader,
+} from '../store.ts';
+
+export interface StoreThreadData {
+  readonly path: string;
+  readonly retention: Retention;
+}
+
+const { path, retention } = workerData as StoreThreadData;
+let opened: Promise<{ writer: SyncWriter; reader: WindowReader }> | undefined;
+
+/** Opened with the first question, so that a store that can't be used is an answer and not the end of the thread. */
+async function open(): Promise<{ writer: SyncWriter; reader: WindowReader }> {
+  const db = await openHistoryDatabase(path, Date.now());
+  const journal = createJournalWriter(db);
+  const part: JournalPart = {
+    write: (records, lines) => journal.write(records, lines),
+    care: (nowMs) => journal.care(nowMs, retention),
+    report: () => journal.parts(),
+  };
+  return { writer: createSyncWriter({ db, retention, journal: part }), reader: createSqlWindowReader(db) };
+}
+
+async function ready(): Promise<{ writer: SyncWriter; reader: WindowReader }> {
+  opened ??= open();
+  // What failed may be mended by the next question.
+  opened.catch(() => (opened = undefined));
+  return opened;
+}
+
+if (!parentPort) throw new Error('this is a thread of the store');
+answerCalls(parentPort, {
+  resume: async () => {
+    const { writer, reader } = await ready();
+    return { ...writer.resume(), recent: recentOf(reader, Date.now()) };
+  },
+  coverage: async (fromMs: number, toMs: number) => (await ready()).reader.coverage(fromMs, toMs),
+  write: async (batch: Batch) => (await ready()).writer.write(batch),
+  care: async (nowMs: number) => (await ready()).writer.care(nowMs),
+  report: async () => (await ready()).writer.report(),
+  backup: async (to: string) => (await ready()).writer.backup(to),
+  close: async () => (await opened?.catch(() => undefined))?.writer.close(),
+});
+
+function recentOf(reader: WindowReader, nowMs: number): WindowDelta[] {
+  const wanted = { lag: true, gauges: true, tables: true };
+  const windows = reader.instant(10, nowMs - RESUMED_MS - SLOT_MS, nowMs, wanted);
+  return windows.flatMap(({ scope, slotMs, parts }) =>
+    ([0, 1] as const).flatMap((direction) => {
+      const window = parts[direction];
+      return window ? [{ scope, direction, slotMs, bytes: encodeWindow(window) }] : [];
+    }),
+  );
+}
