@@ -8,6 +8,12 @@ export function createAppRouter(): Router {
     routes: [
       { path: '/', component: WallView },
       { path: '/tenant/:id', component: () => import('./views/tenant/TenantView.vue'), props: true },
+      { path: '/messages', component: () => import('./views/messages/MessagesView.vue') },
+      {
+        path: '/messages/:host/:queueId',
+        component: () => import('./views/messages/TraceView.vue'),
+        props: true,
+      },
       { path: '/sources', component: () => import('./views/sources/SourcesView.vue') },
       { path: '/:path(.*)', redirect: '/' },
     ],

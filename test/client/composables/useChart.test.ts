@@ -4,6 +4,7 @@ import type { ChartView } from '../../../client/composables/useChart.ts';
 import { runInScope } from '../support.ts';
 
 interface Made {
+  plugins: { id: string }[];
   options: {
     animation: boolean;
     parsing: boolean;
@@ -23,7 +24,12 @@ vi.mock('chart.js', () => {
     isDestroyed = false;
     data: unknown;
     options: unknown;
-    constructor(_: unknown, { data, options }: { data: unknown; options: unknown }) {
+    plugins: unknown;
+    constructor(
+      _: unknown,
+      { data, options, plugins }: { data: unknown; options: unknown; plugins: unknown },
+    ) {
+      this.plugins = plugins;
       this.data = data;
       this.options = options;
       made.push(this as unknown as Made);
@@ -38,7 +44,7 @@ vi.mock('chart.js', () => {
   const part = {};
   return {
     Chart,
-    Legend: part,
+    Filler: part,
     LinearScale: part,
     LineController: part,
     LineElement: part,
@@ -49,11 +55,16 @@ vi.mock('chart.js', () => {
 
 const { useChart } = await import('../../../client/composables/useChart.ts');
 
+const line = { label: 'p95', color: '#e69f00', dash: [8, 4], width: 2, isCompared: false } as const;
 const view = (toMs: number): ChartView => ({
-  lines: [{ label: 'p95', color: '#e69f00', dash: [8, 4], points: [{ x: toMs, y: null }] }],
+  lines: [{ ...line, points: [{ x: toMs, y: null }], isAlone: [false], fill: 'none' }],
   fromMs: 0,
   toMs,
+  ticks: [],
   axis: { title: 'time', min: 0, max: 1, isLogarithmic: false, ticks: [], format: String },
+  gaps: [],
+  cover: [],
+  marks: [],
 });
 
 describe('useChart', () => {
@@ -85,6 +96,27 @@ describe('useChart', () => {
     expect(made).toHaveLength(1);
     expect(made[0]?.options.scales.x.max).toBe(2_000);
     expect(made[0]?.updates).toEqual(['none', 'none']);
+    stop();
+  });
+
+  it('draws bands down to the line before, and compared lines below all', async () => {
+    const { shown, stop } = start();
+    const points = [{ x: 1, y: 1 }];
+    shown.value = {
+      ...view(1),
+      lines: [
+        { ...line, points, isAlone: [true], fill: 'none' },
+        { ...line, points, isAlone: [false], fill: 'line-before' },
+        { ...line, points, isAlone: [false], fill: 'none', isCompared: true },
+      ],
+    };
+    await nextTick();
+    const sets = made[0]?.data.datasets as unknown as {
+      fill: unknown;
+      order: number;
+    }[];
+    expect(sets.map(({ fill }) => fill)).toEqual([false, '-1', false]);
+    expect(sets[2]?.order).toBeGreaterThan(Math.max(sets[0]?.order ?? 0, sets[1]?.order ?? 0));
     stop();
   });
 

@@ -1,6 +1,6 @@
 /** A stand-in for the server that speaks the protocol over made-up data: `node test/client/dev/fake-server.ts [port] [scene] [dist]`. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Server } from 'socket.io';
@@ -14,6 +14,8 @@ import {
   type Snapshot,
 } from '../../../shared/protocol.ts';
 import { columnsOf } from '../fixtures.ts';
+import { answerPast } from './fake-api.ts';
+import type { FakeMood } from './fake-history.ts';
 import {
   demoOf,
   rawLine,
@@ -32,13 +34,25 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** Starts it. */
-export function startFakeServer(options: { port: number; scene: Scene; dist: string; isDemo?: boolean }) {
+export function startFakeServer(options: {
+  port: number;
+  scene: Scene;
+  dist: string;
+  isDemo?: boolean;
+  mood?: FakeMood;
+  /** Answers first, when it can: true. */
+  answer?: (url: URL, response: ServerResponse, nowMs: number) => boolean;
+}) {
   let { scene } = options;
   let speed = 1;
   let seq = 100;
   const bootMs = Date.now();
   const http = createServer((request, response) => {
-    const path = join(options.dist, new URL(request.url ?? '/', 'http://x').pathname);
+    const url = new URL(request.url ?? '/', 'http://x');
+    const api = { scene, mood: options.mood ?? 'fine', nowMs: now(), bootMs } as const;
+    if (options.answer?.(url, response, now())) return;
+    if (answerPast(url, api, response)) return;
+    const path = join(options.dist, url.pathname);
     const file = existsSync(path) && statSync(path).isFile() ? path : join(options.dist, 'index.html');
     response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
     createReadStream(file).pipe(response);

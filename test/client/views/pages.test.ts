@@ -1,19 +1,17 @@
 import { createPinia, setActivePinia, type Pinia } from 'pinia';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
-import type { SourceReport, SourcesSnapshot, TenantSnapshot } from '../../../shared/protocol.ts';
+import type { SourceReport, SourcesSnapshot } from '../../../shared/protocol.ts';
 import { useLinkStore } from '../../../client/stores/link.ts';
 import { useSourcesStore } from '../../../client/stores/sources.ts';
-import { useTenantStore } from '../../../client/stores/tenant.ts';
 import SourcesView from '../../../client/views/sources/SourcesView.vue';
-import TenantView from '../../../client/views/tenant/TenantView.vue';
-import { feed, feeds, joined, row, series, T0 } from '../fixtures.ts';
+import { joined, T0 } from '../fixtures.ts';
 import { mountInApp } from '../support.ts';
-
-vi.mock('../../../client/composables/useChart.ts', () => ({ useChart: () => undefined }));
 
 let pinia: Pinia;
 beforeEach(() => {
+  // What these pages ask over HTTP is never answered here.
+  vi.stubGlobal('fetch', () => new Promise(() => undefined));
   document.body.innerHTML = '';
   pinia = createPinia();
   setActivePinia(pinia);
@@ -22,101 +20,7 @@ beforeEach(() => {
   link.hear({ atMs: T0, localMs: 0, speed: 1 }, true);
 });
 
-const tenant: TenantSnapshot = {
-  tenant: { id: 'aurora', name: 'Aurora Broadband', cluster: 'A', mailboxes: 200_000 },
-  row: row({
-    level: 'critical',
-    signal: 'lag',
-    reason: 'lag ≥ 41.3 min',
-    lagP95Ms: 2_478_000,
-    isLagFloor: true,
-  }),
-  series: series(T0 - 5_000, [1, null, 3]),
-  destinations: [{ destination: 'mx.example', delivered: 12_345, deferred: 4, bounced: 0 }],
-  reasons: [{ reason: '451 4.3.0 <b>try later</b>', count: 9 }],
-  lines: [
-    { atMs: T0, source: 'mx1', rule: 'recipient-domain', text: 'first' },
-    { atMs: T0, source: 'mx1', rule: 'sasl-login', text: '<script>alert(1)</script>' },
-  ],
-  coverage: feeds({ queue: feed({ asOfMs: T0 - 7_000 }), access: feed({ expected: 0, asOfMs: null }) }),
-  rules: { 'recipient-domain': 18_000 },
-  demo: null,
-};
-
-describe("a tenant's page", () => {
-  const open = async () => {
-    const { wrapper, notes } = mountInApp(TenantView, { id: 'aurora' }, pinia);
-    useTenantStore(pinia).handlers.snapshot(joined(tenant, { room: 'tenant:aurora' }));
-    await nextTick();
-    return { wrapper, notes };
-  };
-
-  it('says that it is connecting until the snapshot is there', () => {
-    const { wrapper, notes } = mountInApp(TenantView, { id: 'aurora' }, pinia);
-    expect(notes).toContain('open tenant:aurora');
-    expect(wrapper.attributes('data-phase')).toBe('connecting');
-    expect(wrapper.text()).toContain('Connecting');
-  });
-
-  it('shows name, state, reason, since when, and each number with its age', async () => {
-    const { wrapper } = await open();
-    const head = wrapper.get('.head').text();
-    expect(head).toContain('Aurora Broadband');
-    expect(head).toContain('CRITICAL · LAG');
-    expect(head).toContain('lag ≥ 41.3 min');
-    expect(head).toContain('12.0 min');
-    expect(head).toContain('7s old');
-    expect(head).toContain('no source');
-    expect(wrapper.attributes('data-seq')).toBe('10');
-  });
-
-  it('has three charts that also say their newest values in words', async () => {
-    const { wrapper } = await open();
-    const labels = wrapper.findAll('canvas').map((canvas) => canvas.attributes('aria-label'));
-    expect(labels).toHaveLength(3);
-    expect(labels[0]).toMatch(/^Queue by state, last 15 minutes\. Latest: deferred 3/);
-  });
-
-  it('lists destinations, reasons, rules and the newest raw line first', async () => {
-    const { wrapper } = await open();
-    expect(wrapper.text()).toMatch(/mx\.example\s*12\.3 k/);
-    expect(wrapper.text()).toContain('451 4.3.0 <b>try later</b>');
-    expect(wrapper.findAll('.lines code').map((code) => code.text())).toEqual([
-      '<script>alert(1)</script>',
-      'first',
-    ]);
-    expect(wrapper.find('.lines script').exists()).toBe(false);
-  });
-
-  it('says why there is nothing to show when the server refuses the room', async () => {
-    const { wrapper } = mountInApp(TenantView, { id: 'nobody' }, pinia);
-    const error = { code: 'not-found', message: 'There is no such tenant.' } as const;
-    useTenantStore(pinia).handlers.phase({ phase: 'refused', attempt: 1, error, retryAtMs: 0 });
-    await nextTick();
-    expect(wrapper.text()).toContain('There is no such tenant.');
-  });
-
-  it('goes back to the wall on Escape', async () => {
-    const { wrapper } = await open();
-    const { $router } = wrapper.vm as unknown as { $router: { push(path: string): Promise<void> } };
-    const push = vi.spyOn($router, 'push');
-    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }));
-    expect(push).toHaveBeenCalledWith('/');
-  });
-
-  it('forgets its tenant and leaves its room when it is closed', async () => {
-    const { wrapper, notes } = await open();
-    wrapper.unmount();
-    expect(notes).toContain('close tenant:aurora');
-    expect(useTenantStore(pinia).model).toBeNull();
-  });
-
-  it('never shows the numbers of one tenant under the name of another', async () => {
-    const { wrapper } = await open();
-    await wrapper.setProps({ id: 'borealis' });
-    expect(wrapper.find('.head').exists()).toBe(false);
-  });
-});
+afterEach(() => vi.unstubAllGlobals());
 
 describe('the sources page', () => {
   const counters = { lines: 1_200_000, events: 9, unparsed: 2, foreign: 3, bytes: 4, dropped: {} };
