@@ -93,6 +93,7 @@ class Flow implements Pipeline {
     this.recorder = options.kept
       ? new Recorder({
           books: this.books,
+          entries: this.entries,
           encode: encodeWindow,
           speed: clock.speed,
           state: options.kept.state,
@@ -165,6 +166,8 @@ class Flow implements Pipeline {
     state.lineTotals = this.entries.map((_, scope) => this.lines.total(scope));
     state.atBeforeMs = state.atMs;
     state.atMs = nowMs;
+    const { platform } = state;
+    this.recorder?.pictures.note(nowMs, { tenants: this.entries, rows: state.rows, platform, coverage });
   }
 
   batch(checkpoints: readonly Checkpoint[]): Batch {

@@ -32,6 +32,8 @@ export interface Readout {
   readonly fromMs: number;
   readonly toMs: number;
   readonly share: number | null;
+  /** False: the history has not answered, so nobody knows. */
+  readonly isShareKnown: boolean;
   readonly cover: Cover;
   readonly isComplete: boolean;
   readonly groups: readonly ReadoutGroup[];
@@ -40,7 +42,7 @@ export interface Readout {
 /** A value in words; no value is never a zero. */
 export function valueText(panel: PanelDef, track: Track | null, atMs: number, share: number | null): string {
   const step = track ? stepAt(track, atMs) : null;
-  if (!track || !step) return 'not asked for';
+  if (!track || !step) return 'no answer';
   const value = inUnit(panel.unit, step.value, track.stepMs);
   if (value !== null) return unitText(panel.unit, value);
   // "Nothing to measure" can only be said when all that should have reported did.
@@ -92,7 +94,8 @@ export function readoutAt(data: ReadoutData, atMs: number): Readout | null {
     fromMs: step.fromMs,
     toMs: step.toMs,
     share,
-    cover: coverOf(share),
+    isShareKnown: data.coverage !== null,
+    cover: data.coverage ? coverOf(share) : 'partial',
     isComplete: data.completeMs === null || step.toMs <= data.completeMs,
     groups: PANELS.map((panel) => ({
       panel,

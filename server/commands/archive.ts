@@ -1,6 +1,7 @@
 /** Archived log files as one stream of facts in the order of time, with how far each file has been handed over. */
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import type { Feed } from '../../shared/protocol.ts';
 import { AppError, messageOf } from '../base/errors.ts';
 import type { MailEvent } from '../collect/event.ts';
 import { createLineSplitter } from '../collect/lines.ts';
@@ -33,6 +34,8 @@ export class Archive {
   lines = 0;
   /** Lines up to this one have been handed over. */
   handedOver = 0;
+  /** What its lines so far have told of. */
+  readonly feeds = new Set<Feed>();
   unparsed = 0;
   foreign = 0;
   readonly #options: ArchiveOptions;
@@ -95,8 +98,14 @@ export class Archive {
     const bytes = Buffer.from(buffer.subarray(start, end));
     const line = { buffer: bytes, start: 0, end: bytes.length };
     const { event, repeat } = this.#reader;
+    this.feeds.add(feedOf(event));
     this.#facts.push({ event, line, lineNumber: this.lines, repeat });
   }
+}
+
+function feedOf({ kind }: MailEvent): Feed {
+  if (kind === 'verdict') return 'filter';
+  return kind === 'login' ? 'access' : 'flow';
 }
 
 /** Under this id its lines and entries are kept. */

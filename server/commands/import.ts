@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Books } from '../aggregate/books.ts';
+import type { SourceReport } from '../../shared/protocol.ts';
 import { loadTenants } from '../attribute/tenants-file.ts';
 import { DEFAULT_RETENTION_CONFIG, DEFAULT_THRESHOLDS } from '../base/config.ts';
 import { AppError } from '../base/errors.ts';
@@ -120,7 +121,7 @@ class ImportRun {
   }
 
   async #work(archives: readonly Archive[]): Promise<void> {
-    const pipeline = this.#pipeline();
+    const pipeline = this.#pipeline(archives);
     let facts = 0;
     for (;;) {
       for (const archive of archives) await archive.fill();
@@ -138,13 +139,13 @@ class ImportRun {
   }
 
   /** The clock is the newest stamp: an archive is worked through as if it came in now. */
-  #pipeline(): Pipeline {
+  #pipeline(archives: readonly Archive[]): Pipeline {
     const { ledger } = this.#store.resumption;
     return createPipeline({
       tenants: loadTenants(this.#options.tenants),
       limits: DEFAULT_THRESHOLDS,
       clock: { now: () => this.#nowMs, speed: 1 },
-      reports: () => [],
+      reports: () => archives.map((archive) => this.#reportOf(archive)),
       isUnseen: true,
       kept: {
         state: {},
@@ -153,6 +154,20 @@ class ImportRun {
           .map((entry) => ({ ...entry, host: entry.host.slice(IMPORTED.length) })),
       },
     });
+  }
+
+  /** An archive says of itself what a followed log would have said. */
+  #reportOf({ path, lines, unparsed, foreign, feeds }: Archive): SourceReport {
+    return {
+      id: sourceOf(path),
+      type: 'log',
+      feeds: [...feeds],
+      target: path,
+      state: 'ok',
+      asOfMs: this.#nowMs,
+      intervalMs: SLOT_MS,
+      counters: { lines, events: 0, unparsed, foreign, bytes: 0, dropped: {} },
+    };
   }
 
   async #begin(open: readonly Archive[]): Promise<void> {
@@ -192,7 +207,7 @@ class ImportRun {
     const slotEnd = (Math.floor(this.#nowMs / SLOT_MS) + 1) * SLOT_MS;
     if (atMs >= slotEnd) {
       this.#nowMs = slotEnd - 1;
-      pipeline.advance(this.#nowMs);
+      pipeline.tick(this.#nowMs);
     }
     this.#nowMs = atMs;
   }
@@ -200,7 +215,7 @@ class ImportRun {
   /** The one before is on its way while this one is made; more than one never waits. */
   async #commit(pipeline: Pipeline, archives: readonly Archive[], isLast: boolean): Promise<void> {
     await this.#pending;
-    if (isLast) pipeline.advance((this.#nowMs = Math.ceil((this.#nowMs + 1) / SLOT_MS) * SLOT_MS));
+    if (isLast) pipeline.tick((this.#nowMs = Math.ceil((this.#nowMs + 1) / SLOT_MS) * SLOT_MS));
     const batch = this.#batch(pipeline, archives, isLast);
     this.#records += batch.records.length;
     this.#pending = this.#store.writer.write(batch);
@@ -215,9 +230,9 @@ class ImportRun {
     const named = <T extends { host: string }>(entry: T): T => ({ ...entry, host: IMPORTED + entry.host });
     return {
       ...batch,
-      coverage: archives.map(({ path }) => ({
+      coverage: archives.map(({ path, feeds }) => ({
         source: sourceOf(path),
-        feeds: ['flow', 'access', 'filter', 'queue'],
+        feeds: [...feeds],
         cluster: '',
         state: 'imported',
         fromMs: this.#firstMs,

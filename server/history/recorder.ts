@@ -1,4 +1,4 @@
-import type { SourceReport } from '../../shared/protocol.ts';
+import type { SourceReport, TenantEntry } from '../../shared/protocol.ts';
 import type { Window } from '../../shared/window.ts';
 import type { Books } from '../aggregate/books.ts';
 import { saveMessage } from '../aggregate/saved-message.ts';
@@ -6,6 +6,7 @@ import { UNATTRIBUTED } from '../attribute/directory.ts';
 import type { Checkpoint, Position } from '../base/store/checkpoints.ts';
 import { CoverageRuns } from './coverage-runs.ts';
 import { LineBlocks } from './line-blocks.ts';
+import { Pictures } from './pictures.ts';
 import { Slots } from './slots.ts';
 import { type Batch, PLATFORM } from './store.ts';
 
@@ -14,6 +15,8 @@ export const READ_TO = 'coverage.readTo';
 
 export interface RecorderOptions {
   readonly books: Books;
+  /** Rows of the wall, in their order. */
+  readonly entries: readonly TenantEntry[];
   readonly encode: (window: Window) => Uint8Array;
   /** Clock seconds per real second. */
   readonly speed: number;
@@ -31,12 +34,14 @@ export interface BatchParts {
 export class Recorder {
   readonly slots: Slots;
   readonly lines = new LineBlocks();
+  readonly pictures: Pictures;
   readonly coverage: CoverageRuns;
   readonly #options: RecorderOptions;
 
   constructor(options: RecorderOptions) {
     const { tenants } = options.books.directory;
     this.#options = options;
+    this.pictures = new Pictures(options.entries);
     const names = [...tenants.map(({ id }) => id), UNATTRIBUTED, PLATFORM];
     this.slots = new Slots(
       names,
@@ -60,6 +65,7 @@ export class Recorder {
       coverage: this.coverage.take(),
       records: books.journal?.take() ?? [],
       lines: this.lines.take(),
+      pictures: this.pictures.take(),
       ledger: {
         alive: alive.map((message) => ({
           host: message.host,
@@ -74,10 +80,11 @@ export class Recorder {
   }
 
   /** What had to be let go because the disk did not take it. */
-  dropped(): Readonly<Record<'slots' | 'lines' | 'records', number>> {
+  dropped(): Readonly<Record<'slots' | 'lines' | 'records' | 'pictures', number>> {
     return {
       slots: this.slots.dropped,
       lines: this.lines.dropped,
+      pictures: this.pictures.dropped,
       records: this.#options.books.journal?.dropped ?? 0,
     };
   }

@@ -81,8 +81,13 @@ export function columnsOf(
   context: SeriesContext,
 ): Record<string, (number | null)[]> {
   const points = steps.slice(lead).map((_, i) => new Point(steps, i + lead, context));
-  const column = (name: string) => points.map((point) => METRICS[name]?.(point) ?? null);
+  const column = (name: string) => points.map((point) => shown(METRICS[name]?.(point) ?? null));
   return Object.fromEntries(names.map((name) => [name, column(name)]));
+}
+
+/** Counts are exact; of shares and percentiles six figures are more than is known. */
+function shown(value: number | null): number | null {
+  return value === null || Number.isInteger(value) ? value : Number(value.toPrecision(6));
 }
 
 /** What of the stored windows these metrics are made from. */

@@ -48,6 +48,17 @@ export interface LedgerEntry {
   readonly state: string;
 }
 
+/** The wall as it was shown at a moment. */
+export interface WallPicture {
+  readonly atMs: number;
+  /** Names the list of tenants: places in `depths` of equal ones mean the same tenant. */
+  readonly tenantsHash: string;
+  /** Queue depth by place in the list of tenants; null is no data. */
+  readonly depths: readonly (number | null)[];
+  /** JSON of a `WallSnapshot` without sparklines. */
+  readonly text: string;
+}
+
 /** Everything since the last one. It is committed as a whole or not at all: counts, entries and positions always agree. */
 export interface Batch {
   readonly atMs: number;
@@ -56,6 +67,7 @@ export interface Batch {
   readonly coverage: readonly CoverageRun[];
   readonly records: readonly NewRecord[];
   readonly lines: readonly LineBlock[];
+  readonly pictures: readonly WallPicture[];
   readonly ledger: {
     readonly alive: readonly LedgerEntry[];
     readonly gone: readonly { readonly host: string; readonly queueId: string }[];

@@ -25,13 +25,15 @@ export function kept(text: string): string {
 
 /** An address without `<>` and without case; `''` is the null sender. */
 export function addressKey(address: string): string {
+  if (PLAIN_ADDRESS.test(address) && !address.includes('xn--')) return address;
   const text = withoutAngles(kept(address));
   const at = text.lastIndexOf('@');
   if (at < 0) return text.toLowerCase().normalize('NFC');
   return `${text.slice(0, at).toLowerCase().normalize('NFC')}@${normalised(text.slice(at + 1))}`;
 }
 
-/** Most domains are in that form already. */
+/** Most addresses and domains are in that form already. */
+const PLAIN_ADDRESS = /^[a-z0-9._+=-]{1,64}@[a-z0-9.-]{0,250}[a-z0-9]$/;
 const IS_PLAIN = /^[a-z0-9.-]*[a-z0-9-]$/;
 
 function normalised(domain: string): string {
@@ -111,5 +113,7 @@ function withoutAngles(text: string): string {
 function ipKey(text: string): string {
   const ip = text.startsWith('ipv6:') ? text.slice(5) : text;
   // The URL parser gives the one canonical form (RFC 5952).
-  return isIPv6(ip) && !ip.includes('%') ? new URL(`http://[${ip}]`).hostname.slice(1, -1) : text;
+  return ip.includes(':') && isIPv6(ip) && !ip.includes('%')
+    ? new URL(`http://[${ip}]`).hostname.slice(1, -1)
+    : text;
 }

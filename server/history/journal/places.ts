@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { firstPlace } from './place.ts';
 import { tableOf, type Segment } from './segments.ts';
+import { createStatements } from './statements.ts';
 
 /** Gives every entry a place of its own. */
 export interface Places {
@@ -16,6 +17,7 @@ const REMEMBERED = 50_000;
 /** Places that are free in the tables. What it remembers can only be too high, after a transaction that failed. */
 export function createPlaces(db: DatabaseSync): Places {
   const next = new Map<number, number>();
+  const statements = createStatements(db);
   let segments: readonly Segment[] = [];
 
   function nextOf(second: number): number {
@@ -31,7 +33,7 @@ export function createPlaces(db: DatabaseSync): Places {
 
   function highest(segment: Segment, from: number, to: number): number {
     const sql = `SELECT max(row) AS row FROM ${tableOf(segment)} WHERE row >= ? AND row < ?`;
-    const row = db.prepare(sql).get(from - segment.base, to - segment.base)?.['row'];
+    const row = statements(sql).get(from - segment.base, to - segment.base)?.['row'];
     return typeof row === 'number' ? segment.base + row : -1;
   }
 

@@ -72,7 +72,7 @@ export function tokensOf(record: NewRecord): string {
   if (record.messageId !== undefined) tokens.push(token('m', messageIdKey(record.messageId)));
   addPeople(tokens, record);
   addTenants(tokens, record);
-  if (record.relay !== undefined) addRelay(tokens, record.relay);
+  if (record.relay !== undefined) tokens.push(tokensOfRelay(record.relay));
   if (record.dsn !== undefined && isIndexed(record.dsn)) tokens.push(token('c', kept(record.dsn)));
   const reply = String(record.replyCode ?? 250);
   if (isIndexed(reply)) tokens.push(token('c', reply));
@@ -105,9 +105,19 @@ function addTenants(tokens: string[], { receiver, sender }: NewRecord): void {
   if (receiver === undefined && sender === undefined) tokens.push(token('s', UNATTRIBUTED));
 }
 
-function addRelay(tokens: string[], relay: string): void {
-  for (const key of relayNames(relay)) tokens.push(token('r', key));
-  for (const suffix of suffixesOf(relayHost(relay))) tokens.push(token('u', suffix));
+/** Relays are few and come again and again. */
+const relaysLately = new Map<string, string>();
+const MOST_LATELY = 5_000;
+
+function tokensOfRelay(relay: string): string {
+  const known = relaysLately.get(relay);
+  if (known !== undefined) return known;
+  const names = relayNames(relay).map((name) => token('r', name));
+  const suffixes = suffixesOf(relayHost(relay)).map((suffix) => token('u', suffix));
+  const tokens = [...names, ...suffixes].join(' ');
+  if (relaysLately.size >= MOST_LATELY) relaysLately.clear();
+  relaysLately.set(relay, tokens);
+  return tokens;
 }
 
 /** Highest power of two seconds in a delay, 0 to 31; -1 below a second. */

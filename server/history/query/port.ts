@@ -6,6 +6,7 @@ import type {
   TablesAnswer,
   TopAnswer,
 } from '../../../shared/history.ts';
+import type { PastPicture } from '../sql/pictures.ts';
 import type { MomentQuery, PastMoment, SeriesQuery, TablesQuery, TopQuery } from './types.ts';
 
 /** Questions that are answered out of the store, where they may block: by a thread of their own. `nowMs`: the clock of what is watched. */
@@ -13,6 +14,8 @@ export interface HistoryQueries {
   series(query: SeriesQuery, nowMs: number): Promise<SeriesAnswer>;
   top(query: TopQuery, nowMs: number): Promise<TopAnswer>;
   tables(query: TablesQuery, nowMs: number): Promise<TablesAnswer>;
+  /** The wall as it was shown; undefined when no picture of that time is kept. */
+  picture(atMs: number): Promise<PastPicture | undefined>;
   /** Gathered, not yet judged. Undefined: nothing is kept of that time, or only coarser than a minute. */
   moment(query: MomentQuery): Promise<PastMoment | undefined>;
   search(query: MessageQuery): Promise<MessagePage>;

@@ -89,7 +89,7 @@ export class Deletion {
   #limit(tier: Tier): number {
     const above = coarser(tier);
     const due = above && this.#firstDue.get(above)?.['slot'];
-    const limits = [Infinity];void due;
+    const limits = [typeof due === 'number' ? due * slotsPerCoarser(tier) : Infinity];
     const below = TIERS[TIERS.indexOf(tier) - 1];
     if (below) limits.push(((this.#deps.numbers.get(`floor${below}`) ?? 0) * below) / tier);
     return Math.min(...limits);

@@ -1,6 +1,6 @@
 import { backup, type DatabaseSync } from 'node:sqlite';
 import type { CoverageRun, StoragePart } from '../../../shared/history.ts';
-import type { Batch, HistoryWriter, LineBlock, NewRecord, Resumption, Retention } from '../store.ts';
+import type { Batch, HistoryWriter, Resumption, Retention } from '../store.ts';
 import { Deltas } from './deltas.ts';
 import { Dictionary, MAX_TEXTS } from './dictionary.ts';
 import { toStoreFault } from './faults.ts';
@@ -15,7 +15,7 @@ import { createSmallTables, MAX_COVERAGE_RUNS, readCoverage, readResumption } fr
 /** The message journal beside the windows, on the same connection. */
 export interface JournalPart {
   /** Inside the transaction of the batch. */
-  write(records: readonly NewRecord[], lines: readonly LineBlock[]): void;
+  write(batch: Batch): void;
   /** One bounded step inside a transaction; false when there is nothing to do. */
   care?(nowMs: number): boolean;
   report?(): readonly StoragePart[];
@@ -93,7 +93,7 @@ export function createSyncWriter(options: WriterOptions): SyncWriter {
       commit('history cannot be written', () => {
         deltas.write(batch.windows);
         writeSmallTables(batch);
-        journal?.write(batch.records, batch.lines);
+        journal?.write(batch);
         numbers.set('committedAtMs', batch.atMs);
       }),
     care: (nowMs) =>

@@ -99,6 +99,7 @@ function queriesOf(thread: Thread): HistoryQueries {
     series: (query, nowMs) => call('series', query, nowMs),
     top: (query, nowMs) => call('top', query, nowMs),
     tables: (query, nowMs) => call('tables', query, nowMs),
+    picture: (atMs) => call('picture', atMs),
     moment: (query) => call('moment', query),
     search: (query) => call('search', query),
     trace: (host, queueId, aroundMs) => call('trace', host, queueId, aroundMs),

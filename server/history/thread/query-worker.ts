@@ -13,6 +13,7 @@ import { topOf } from '../query/top.ts';
 import type { MomentQuery, SeriesQuery, TablesQuery, TenantRef, TopQuery } from '../query/types.ts';
 import { gatherMoment } from '../query/wall.ts';
 import { openHistoryReader } from '../sql/open.ts';
+import { createPictureReader } from '../sql/pictures.ts';
 import { createSqlWindowReader } from '../sql/reader.ts';
 import type { WindowReader } from '../store.ts';
 
@@ -28,6 +29,7 @@ const data = workerData as QueryThreadData;
 interface Open {
   readonly db: DatabaseSync;
   readonly windows: WindowReader;
+  readonly picture: ReturnType<typeof createPictureReader>;
   readonly journal: JournalReader;
 }
 
@@ -49,7 +51,12 @@ function providersOf(text: string | undefined): Providers {
 function open(): Open {
   if (opened) return opened;
   const db = openHistoryReader(data.path);
-  opened = { db, windows: createSqlWindowReader(db), journal: createJournalReader(db, { providers }) };
+  opened = {
+    db,
+    windows: createSqlWindowReader(db),
+    picture: createPictureReader(db),
+    journal: createJournalReader(db, { providers }),
+  };
   return opened;
 }
 
@@ -58,6 +65,7 @@ answerCalls(parentPort, {
   top: (query: TopQuery, nowMs: number) => topOf(open().windows, query, data.tenants, nowMs),
   tables: (query: TablesQuery, nowMs: number) =>
     tablesOf(open().windows, query, (domain) => providers.of(domain, undefined)?.name ?? domain, nowMs),
+  picture: (atMs: number) => open().picture(atMs),
   moment: (query: MomentQuery) => gatherMoment(open().windows, query, data.tenants),
   search: (query: MessageQuery) => open().journal.search(query, tenantsOf(query)),
   trace: (host: string, queueId: string, aroundMs?: number) => open().journal.trace(host, queueId, aroundMs),

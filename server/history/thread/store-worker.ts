@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { answerCalls } from '../../base/thread.ts';
 import { createJournalWriter } from '../journal/writer.ts';
 import { openHistoryDatabase } from '../sql/open.ts';
+import { createPictureWriter } from '../sql/pictures.ts';
 import { createSqlWindowReader } from '../sql/reader.ts';
 import { createSyncWriter, type JournalPart, type SyncWriter } from '../sql/writer.ts';
 import { encodeWindow } from '../codec.ts';
@@ -27,9 +28,13 @@ let opened: Promise<{ writer: SyncWriter; reader: WindowReader }> | undefined;
 async function open(): Promise<{ writer: SyncWriter; reader: WindowReader }> {
   const db = await openHistoryDatabase(path, Date.now());
   const journal = createJournalWriter(db);
+  const pictures = createPictureWriter(db, retention);
   const part: JournalPart = {
-    write: (records, lines) => journal.write(records, lines),
-    care: (nowMs) => journal.care(nowMs, retention),
+    write(batch) {
+      journal.write(batch.records, batch.lines);
+      pictures.write(batch.pictures);
+    },
+    care: (nowMs) => journal.care(nowMs, retention) || pictures.care(nowMs),
     report: () => journal.parts(),
   };
   return { writer: createSyncWriter({ db, retention, journal: part }), reader: createSqlWindowReader(db) };

@@ -18,8 +18,6 @@ const momentIn = (params: URLSearchParams, name: string) => {
 /** Undefined: this path is not of the past. */
 function answerOf(url: URL, { scene, mood, nowMs, bootMs }: FakeApi): unknown {
   const params = url.searchParams;
-  const queueId = /^\/api\/v1\/messages\/[^/]+\/([^/]+)$/.exec(url.pathname)?.[1];
-  if (queueId !== undefined) return traceAt(queueId, mood, nowMs);
   const trace = /^\/api\/v1\/messages\/[^/]+\/([^/]+)$/.exec(url.pathname);
   if (trace) return traceAt(trace[1] ?? '', mood, nowMs);
   switch (url.pathname) {

@@ -16,7 +16,11 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
 
 async function open(url: string, size: SizeName): Promise<Page> {
   const [width, height] = SIZES[size];
-  const page = await browser.newPage({ viewport: { width, height }, acceptDownloads: true, timezoneId: 'Europe/Berlin' });
+  const page = await browser.newPage({
+    viewport: { width, height },
+    acceptDownloads: true,
+    timezoneId: 'Europe/Berlin',
+  });
   page.on('pageerror', (error) => console.error('PAGE ERROR', error.message));
   page.on('console', (message) => message.type() === 'error' && console.error('CONSOLE', message.text()));
   await page.goto(url);
@@ -61,6 +65,10 @@ async function look(shot: Shot): Promise<void> {
 
 const hover = (page: Page) =>
   page.locator('[data-panel="queue"] .plot').hover({ position: { x: 330, y: 60 } });
+const scrollTo = (selector: string) => async (page: Page) => {
+  await page.locator(selector).evaluate((element) => element.scrollIntoView({ block: 'start' }));
+  await page.waitForTimeout(600);
+};
 async function dragging(page: Page): Promise<void> {
   const box = await page.locator('[data-panel="lag"] .plot').boundingBox();
   if (!box) return;
@@ -79,6 +87,9 @@ async function savedPicture(page: Page): Promise<void> {
 const SHOTS: readonly Shot[] = [
   { name: 'live-15m', mood: 'fine', query: '', sizes: ['desk', 'phone', 'wall'] },
   { name: 'whole-15m', mood: 'fine', query: '', sizes: ['desk', 'phone'], isWhole: true },
+  { name: 'tables', mood: 'fine', query: '?range=24h', sizes: ['phone'], act: scrollTo('.causes') },
+  { name: 'matrix', mood: 'fine', query: '?range=24h', sizes: ['phone'], act: scrollTo('.matrix') },
+  { name: 'readout', mood: 'fine', query: '?range=24h', sizes: ['phone'], act: scrollTo('.readout') },
   { name: 'day', mood: 'fine', query: '?range=24h', sizes: ['desk'], act: hover },
   {
     name: 'compare',

@@ -62,10 +62,15 @@ describe('the readout', () => {
     expect(readoutAt(data({ completeMs: 5 * MINUTE }), 5 * MINUTE)?.isComplete).toBe(false);
   });
 
+  it('does not say of a step that it has no data when only its coverage was not answered', () => {
+    expect(readoutAt(data({ coverage: null }), MINUTE)).toMatchObject({ isShareKnown: false });
+    expect(textAt(MINUTE, 'lagP95Ms', data({ coverage: null }))).toBe('6.2 min');
+  });
+
   it('knows nothing outside of what was answered', () => {
     expect(readoutAt(data(), -1)).toBeNull();
     expect(readoutAt(data(), 6 * MINUTE)).toBeNull();
-    expect(textAt(MINUTE, 'bouncePercent')).toBe('not asked for');
+    expect(textAt(MINUTE, 'bouncePercent')).toBe('no answer');
   });
 
   it('puts what is compared beside the line that it is compared with, or beside the first of a sum', () => {

@@ -11,6 +11,7 @@ const batch = (atMs: number): Batch => ({
   coverage: [],
   records: [],
   lines: [],
+  pictures: [],
   ledger: { alive: [], gone: [] },
   checkpoints: [],
   state: {},

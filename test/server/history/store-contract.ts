@@ -42,6 +42,7 @@ export function batchOf(atMs: number, more: Partial<Batch> = {}): Batch {
     coverage: [],
     records: [],
     lines: [],
+    pictures: [],
     ledger: { alive: [], gone: [] },
     checkpoints: [],
     state: {},
@@ -205,6 +206,16 @@ export function describeStore(kind: StoreKind): void {
         [6, null],
         [1, null],
       ]);
+    });
+
+    it('HIS-6: nothing is deleted before it is in the coarser tier, however short it is kept', async () => {
+      await store.close();
+      store = await place.open({ ...DEFAULT_RETENTION, keepDays: { 10: 0, 60: 0, 3_600: 100 } });
+      const slots = Array.from({ length: 48 }, (_, i) => T + i * 10 * SECOND);
+      await write(T, { windows: slots.map((slotMs) => deltaOf('a', slotMs, delivered(1))) });
+      await careAll(store.writer, T + 8 * MINUTE);
+      await careAll(store.writer, T + 2 * HOUR);
+      expect(counts(3_600, 'a')).toEqual([[0, 48, null]]);
     });
 
     it('HIS-6: a clock that jumps forward or back deletes nothing', async () => {

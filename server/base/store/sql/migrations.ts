@@ -48,6 +48,15 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX line_blocks_small ON line_blocks (source_id, to_ms) WHERE is_small = 1',
     ],
   },
+  {
+    version: 4,
+    name: 'wall pictures',
+    // The short columns first: a sparkline reads many rows and needs no picture.
+    sql: [
+      `CREATE TABLE wall_pictures (at_ms INTEGER PRIMARY KEY, tenants_hash TEXT NOT NULL, depths BLOB NOT NULL,
+        picture BLOB NOT NULL)`,
+    ],
+  },
 ];
 
 /** Ten slots of a scope lie together: one scope over time and all scopes at one time are both short ways. */

@@ -29,6 +29,7 @@ for (let n = Number(checkpoints[0]?.position ?? 0) + 1; ; n++) {
     coverage: [],
     records: [],
     lines: [],
+    pictures: [],
     ledger: { alive: [{ host: 'mx', queueId: 'A', state: String(n) }], gone: [] },
     checkpoints: [{ sourceId: 'log', takenAtMs: atMs, position: n }],
     state: { n },
