@@ -74,9 +74,15 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>>
 
 const tenantPath = (id: string, what: string) => `/api/v1/tenants/${encodeURIComponent(id)}/${what}`;
 
+/** The server's clock as a screen reckons it has fractions; the server takes whole milliseconds. */
+const wholeMs = ({ fromMs, toMs }: Pick<TenantRange, 'fromMs' | 'toMs'>) => ({
+  from: Math.floor(fromMs),
+  to: Math.ceil(toMs),
+});
+
 function seriesQuery(asked: SeriesQuestion): string {
   const { metrics, fromMs, toMs, points, direction, compare } = asked;
-  return queryText({ metrics, from: fromMs, to: toMs, points, direction, compare });
+  return queryText({ metrics, ...wholeMs({ fromMs, toMs }), points, direction, compare });
 }
 
 /** Aligned series of one tenant. */
@@ -92,7 +98,10 @@ export function seriesCsvUrl(asked: SeriesQuestion): string {
 /** The tables behind a range of time. */
 export function fetchTables(asked: TenantRange, signal?: AbortSignal): Promise<ApiResult<TablesAnswer>> {
   const { fromMs, toMs, direction } = asked;
-  return get(tenantPath(asked.tenantId, 'tables') + queryText({ from: fromMs, to: toMs, direction }), signal);
+  return get(
+    tenantPath(asked.tenantId, 'tables') + queryText({ ...wholeMs({ fromMs, toMs }), direction }),
+    signal,
+  );
 }
 
 /** Who waits now, by destination and age. */
@@ -145,5 +154,8 @@ export function fetchPlatformSeries(
   signal?: AbortSignal,
 ): Promise<ApiResult<SeriesAnswer>> {
   const { metrics, fromMs, toMs, points } = asked;
-  return get(`/api/v1/platform/series${queryText({ metrics, from: fromMs, to: toMs, points })}`, signal);
+  return get(
+    `/api/v1/platform/series${queryText({ metrics, ...wholeMs({ fromMs, toMs }), points })}`,
+    signal,
+  );
 }

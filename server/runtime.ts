@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StorageReport } from '../shared/history.ts';
 import type { DemoState, SourceReport } from '../shared/protocol.ts';
-import { NOBODY } from './attribute/directory.ts';
+import { instancesOf } from './attribute/instances.ts';
 import { loadTenants, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
 import { type Clock, createDemoClock, systemClock } from './base/clock.ts';
 import {
@@ -56,6 +56,7 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     tenants,
     keep: config.history,
     providers: await readProviders(providersPath(config)),
+    timezones: timezonesOf(config.sources),
     log,
   });
   const { checkpoints } = history.resumption;
@@ -80,6 +81,14 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     log,
     demo: () => null,
   });
+}
+
+function timezonesOf(sources: readonly SourceConfig[]): Record<string, string> {
+  return Object.fromEntries(
+    sources.flatMap((source) =>
+      source.type === 'log' && source.timezone !== undefined ? [[source.id, source.timezone]] : [],
+    ),
+  );
 }
 
 /** Where the list of providers is, unless the config says otherwise: beside the store. */
@@ -173,6 +182,7 @@ function keeperOf({ pipeline, sources, history, log }: Parts): Keeper | undefine
     writer,
     path,
     budgetBytes,
+    resumedAtMs: history.resumption.committedAtMs,
     collect: () => pipeline.batch(positions()),
     dropped: () => pipeline.dropped(),
     log,
@@ -251,24 +261,4 @@ function isLogSource(source: Source): source is LogSource {
 function reportsOf(sources: readonly Source[], clock: Clock): SourceReport[] {
   const nowMs = clock.now();
   return sources.map((source) => source.report(nowMs));
-}
-
-function instancesOf(
-  sources: readonly SourceConfig[],
-  tenants: readonly Tenant[],
-): ReadonlyMap<string, number> {
-  const owners = new Map<string, number>();
-  for (const source of sources) {
-    if (source.type !== 'log') continue;
-    for (const [instance, id] of Object.entries(source.instances ?? {})) {
-      const owner = tenants.findIndex((tenant) => tenant.id === id);
-      if (owner === NOBODY)
-        throw new AppError(
-          'bad-request',
-          `source '${source.id}': instance '${instance}' belongs to '${id}', which is not in the tenants file`,
-        );
-      owners.set(instance, owner);
-    }
-  }
-  return owners;
 }

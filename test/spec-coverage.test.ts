@@ -8,7 +8,7 @@ describe('docs/SPEC.md and the tests', () => {
   const specification = (): string => readFileSync(join(ROOT, 'docs', 'SPEC.md'), 'utf8');
   /** This file cites made-up rules, so it does not count. */
   const tests = (): string[] =>
-    [...readTree('test', /\.test\.ts$/)]
+    [...readTree('test', /(\.test|-contract)\.ts$/)]
       .filter(([path]) => path !== 'test/spec-coverage.test.ts')
       .map(([, text]) => text);
 

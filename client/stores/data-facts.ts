@@ -93,7 +93,7 @@ export function dataFacts(of: FactsOf): readonly DataFact[] {
             state: 'warn',
           } as const,
         ]),
-    ...(answer.notes ?? []).map((text) => ({ id: 'note', text, state: 'warn' }) as const),
+    ...(answer.notes ?? []).map((text) => ({ id: 'note', text, state: 'plain' }) as const),
   ];
 }
 

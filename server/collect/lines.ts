@@ -1,6 +1,3 @@
-import type { Bytes } from './scan/byte-cache.ts';
-import { findByte } from './scan/bytes.ts';
-
 /** Why bytes did not become a line. */
 export type LineDrop = 'too-long' | 'torn';
 export type LineTaker = (buffer: Buffer, start: number, end: number) => void;
@@ -80,12 +77,8 @@ class Splitter implements LineSplitter {
 
   /** Hands over the whole lines from `from` on and gives the offset after the last. */
   #splitWhole(chunk: Buffer, from: number): number {
-    const bytes: Bytes = {
-      buffer: chunk,
-      view: new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength),
-    };
     for (let start = from; ;) {
-      const end = findByte(bytes, LINE_FEED, start, chunk.length);
+      const end = chunk.indexOf(LINE_FEED, start);
       if (end < 0) return start;
       this.#emit(chunk, start, end);
       start = end + 1;

@@ -28,7 +28,7 @@ export interface ReaderOptions {
   readonly now?: (() => number) | undefined;
   /** Host of lines that name none. */
   readonly host?: string | undefined;
-  /** For counting only: texts that explain (relay, reply, message id) are left empty in events. */
+  /** For counting only: texts that explain (relay, reply, status code, message id) are left empty in events. */
   readonly isCounting?: boolean | undefined;
 }
 

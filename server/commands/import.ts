@@ -11,6 +11,7 @@ import { type Batch, type HistoryWriter, IMPORTED, type Resumption, SLOT_MS } fr
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import { Archive, fingerprintOf, sourceOf } from './archive.ts';
 import type { CommandIo } from './io.ts';
+import { type ImportSummary, summaryText } from './import-summary.ts';
 import { createProgress } from './progress.ts';
 
 export interface ImportOptions {
@@ -37,6 +38,9 @@ const Imports = z.record(
 );
 type Imports = z.infer<typeof Imports>;
 
+/** After so long a window is over, and coarser ones are made of it. */
+const SETTLED_MS = 4 * 3_600_000;
+
 /** Facts in one commit: what a killed import has to do again. */
 const BATCH_FACTS = 25_000;
 
@@ -54,7 +58,7 @@ export async function runImport(
     if (!history.writer) throw new AppError('unavailable', history.offReport().reason ?? 'the store is off');
     const run = new ImportRun(files, options, { writer: history.writer, resumption: history.resumption });
     const summary = await run.run(io);
-    io.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : textOf(summary));
+    io.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : summaryText(summary));
     return 0;
   } finally {
     await history.writer?.close();
@@ -65,19 +69,6 @@ export async function runImport(
 interface Store {
   readonly writer: HistoryWriter;
   readonly resumption: Resumption;
-}
-
-export interface ImportSummary {
-  readonly files: readonly {
-    readonly path: string;
-    readonly lines: number;
-    readonly state: 'imported' | 'resumed' | 'known';
-  }[];
-  readonly lines: number;
-  readonly unparsed: number;
-  readonly records: number;
-  readonly firstTime: string | null;
-  readonly lastTime: string | null;
 }
 
 class ImportRun {
@@ -135,7 +126,8 @@ class ImportRun {
     }
     await this.#commit(pipeline, archives, true);
     await this.#pending;
-    while (await this.#store.writer.care(Date.now()));
+    // On the clock of the log: what the server will not keep is for the server to delete.
+    while (await this.#store.writer.care(this.#nowMs + SETTLED_MS));
   }
 
   /** The clock is the newest stamp: an archive is worked through as if it came in now. */
@@ -271,13 +263,4 @@ class ImportRun {
 
 function* namesOf(books: Books): Iterable<{ host: string; queueId: string }> {
   for (const { host, queueId, isStored } of books.ledger.all()) if (isStored) yield { host, queueId };
-}
-
-function textOf({ files, lines, unparsed, records, firstTime, lastTime }: ImportSummary): string {
-  const told = files.map(({ path, lines: n, state }) =>
-    state === 'known' ? `${path}: was imported before, nothing to do` : `${path}: ${state}, ${n} lines`,
-  );
-  const sum = `${lines} lines, ${unparsed} not understood, ${records} journal entries`;
-  const range = firstTime === null ? 'no mail in them' : `from ${firstTime} to ${lastTime ?? '?'}`;
-  return `${[...told, sum, range].join('\n')}\n`;
 }

@@ -94,16 +94,17 @@ export class ByteWriter {
 export class ByteReader {
   at = 0;
   readonly end: number;
-  readonly #bytes: Uint8Array;
+  /** For those who read many at a time, up to `end`. */
+  readonly bytes: Uint8Array;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.end = bytes.length;
   }
 
   byte(): number {
     if (this.at >= this.end) throw damaged('it ends too early');
-    return this.#bytes[this.at++] as number;
+    return this.bytes[this.at++] as number;
   }
 
   varint(): number {
@@ -127,7 +128,7 @@ export class ByteReader {
     const value = this.varint();
     if (value % 2 === 0) return value / 2;
     if (value !== 1 || this.at + 8 > this.end) throw damaged('a number is not one');
-    const { buffer, byteOffset } = this.#bytes;
+    const { buffer, byteOffset } = this.bytes;
     const number = new DataView(buffer, byteOffset + this.at, 8).getFloat64(0, true);
     this.at += 8;
     return number;
@@ -144,7 +145,7 @@ export class ByteReader {
     const size = this.size();
     const start = this.at;
     this.at += size;
-    return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start, size).toString('utf8');
+    return Buffer.from(this.bytes.buffer, this.bytes.byteOffset + start, size).toString('utf8');
   }
 
   skip(): void {

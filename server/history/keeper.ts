@@ -15,11 +15,18 @@ const SIZES_MS = 30_000;
 /** A commit that takes longer than this is told of. */
 const SLOW_MS = 5_000;
 const COMMITS_KEPT = 500;
+/**
+ * Deletion trusts the clock only so many times faster than real time: a clock that jumps years ahead deletes nothing
+ * before somebody sees it, and a server that was off for a month catches up within hours.
+ */
+const TRUSTED_SPEED = 144;
 
 export interface KeeperOptions {
   readonly writer: HistoryWriter;
   readonly path: string;
   readonly budgetBytes: number;
+  /** Clock time of the last commit of the process before; null: there was none. */
+  readonly resumedAtMs: number | null;
   readonly collect: () => Batch;
   /** What was let go while the disk took nothing. */
   readonly dropped: () => Readonly<Record<string, number>>;
@@ -44,10 +51,13 @@ export class Keeper {
   #freeBytes: number | null = null;
   #sizesAtMs = -Infinity;
   #running: Promise<void> | undefined;
+  #trusted: { clockMs: number; monotonicMs: number } | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#monotonicMs = options.monotonicMs ?? (() => performance.now());
+    if (options.resumedAtMs !== null)
+      this.#trusted = { clockMs: options.resumedAtMs, monotonicMs: this.#monotonicMs() };
   }
 
   /** Starts a commit unless one is running. `isLast`: at the end of the program, without waiting for a retry's time. */
@@ -124,8 +134,17 @@ export class Keeper {
     if (this.#commits.length > COMMITS_KEPT) this.#commits.shift();
   }
 
-  async #care(nowMs: number): Promise<void> {
+  #trustedMs(nowMs: number): number {
+    const monotonicMs = this.#monotonicMs();
+    const before = this.#trusted ?? { clockMs: nowMs, monotonicMs };
+    const reachMs = before.clockMs + TRUSTED_SPEED * (monotonicMs - before.monotonicMs);
+    this.#trusted = { clockMs: Math.min(nowMs, reachMs), monotonicMs };
+    return this.#trusted.clockMs;
+  }
+
+  async #care(clockMs: number): Promise<void> {
     const { writer, log } = this.#options;
+    const nowMs = this.#trustedMs(clockMs);
     try {
       for (let step = 0; step < CARE_STEPS; step++) if (!(await writer.care(nowMs))) break;
       if (this.#monotonicMs() - this.#sizesAtMs < SIZES_MS) return;

@@ -37,6 +37,12 @@ describe('a question to the server', () => {
     );
   });
 
+  it('names whole milliseconds, whatever a reckoned clock says: the server refuses others', async () => {
+    const fetcher = answer({});
+    await fetchTables({ tenantId: 'a', fromMs: 1.5, toMs: 2.5 });
+    expect(pathOf(fetcher)).toBe('/api/v1/tenants/a/tables?from=1&to=3');
+  });
+
   it('names direction and what to compare with when asked', async () => {
     const fetcher = answer({});
     await fetchSeries({ ...asked, direction: 'in', compare: ['yesterday', 'platformMedian'] });

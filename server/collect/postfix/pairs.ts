@@ -90,7 +90,8 @@ const FIRST_LETTER = 0x61;
 /** Lengths and fields of the keys that begin with a letter: four places for each. */
 const LENGTHS = new Int32Array(32 << 2);
 const FIELDS = new Int32Array(32 << 2);
-for (const [name, field] of KEYS) {
+// The shortest first: the first `=` ends the key, and the value behind it may hold another.
+for (const [name, field] of KEYS.toSorted(([a], [b]) => a.length - b.length)) {
   let place = (name.charCodeAt(0) - FIRST_LETTER) << 2;
   while (LENGTHS[place] !== 0) place += 1;
   LENGTHS[place] = name.length;

@@ -174,7 +174,7 @@ function scanClient(scan: Scan, at: number): Outcome {
     scan.set(F.clientIp, open + 1, close);
   } else {
     scanPairs(scan, at);
-    scanClientEndpoint(scan, scan.from(F.client), scan.to(F.client));
+    if (scan.has(F.client)) scanClientEndpoint(scan, scan.from(F.client), scan.to(F.client));
   }
   return hasQueueId(scan) ? 'fact' : 'known';
 }

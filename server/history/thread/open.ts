@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly keep: RetentionConfig;
   /** Text of the providers file; the built-in list when absent. */
   readonly providers?: string | undefined;
+  /** Zone of a source's stamps that name none; this system's where absent. */
+  readonly timezones?: Readonly<Record<string, string>>;
   readonly log: Log;
 }
 
@@ -44,7 +46,12 @@ export async function openHistory(options: OpenOptions): Promise<History> {
     url: new URL('./store-worker.ts', import.meta.url),
     data,
   });
-  const queryData: QueryThreadData = { path, tenants: tenants.map(refOf), providers };
+  const queryData: QueryThreadData = {
+    path,
+    tenants: tenants.map(refOf),
+    providers,
+    timezones: options.timezones ?? {},
+  };
   const queryThread = createThread({
     name: 'query',
     url: new URL('./query-worker.ts', import.meta.url),

@@ -21,6 +21,7 @@ export interface QueryThreadData {
   readonly path: string;
   readonly tenants: readonly TenantRef[];
   readonly providers?: string | undefined;
+  readonly timezones: Readonly<Record<string, string>>;
 }
 
 if (!parentPort) throw new Error('this is a thread of the store');
@@ -55,7 +56,7 @@ function open(): Open {
     db,
     windows: createSqlWindowReader(db),
     picture: createPictureReader(db),
-    journal: createJournalReader(db, { providers }),
+    journal: createJournalReader(db, { providers, timezoneOf: (source) => data.timezones[source] }),
   };
   return opened;
 }

@@ -13,6 +13,46 @@ const ORIGIN = { atMs: Date.parse('2026-11-21T17:20:21Z'), host: 'mx1', source: 
 const LONG = '4jWzVY435czBvpv';
 const ENVELOPE = 'from=<a@x.example> to=<b@y.example> proto=ESMTP helo=<h>';
 
+describe('a value', () => {
+  it('that holds a `=` is not taken for the key that ends there', () => {
+    const text = `${LONG}: client=h[192.0.2.1], sasl_method=P=X, sasl_username=u@x.example`;
+    expect(eventOf(text)).toMatchObject({ login: 'u@x.example' });
+  });
+});
+
+describe('an attempt', () => {
+  const sent = (delays: string, reason: string) =>
+    `${LONG}: to=<b@y.example>, relay=r[192.0.2.1]:25, delay=1.4, delays=${delays}, dsn=2.0.0, status=sent${reason}`;
+
+  it('tells where its time went, in milliseconds', () => {
+    expect(eventOf(sent('0.07/0/0.33/1', ' (ok)'), 'postfix/smtp')).toMatchObject({
+      delaysMs: [70, 0, 330, 1000],
+    });
+  });
+
+  it.each(['0.07/0/0.33', '1//2/3', 'x'])('does not when `delays=%s` is not four numbers', (delays) => {
+    expect(eventOf(sent(delays, ' (ok)'), 'postfix/smtp')).not.toHaveProperty('delaysMs');
+  });
+
+  it('without a reason is read by a counting reader too', () => {
+    const reader = createLogReader({
+      format: 'auto',
+      source: 's1',
+      timezone: 'UTC',
+      year: 2026,
+      isCounting: true,
+    });
+    const lines = [sent('0/0/0/0', ' (queued as 4jWzVY435czBvpw)'), sent('0/0/0/0', '')];
+    const reasons = lines.map((text) => {
+      const line = Buffer.from(`Nov 21 17:20:21 mx1 postfix/smtp[7]: ${text}`);
+      return reader.read(line, 0, line.length) === 'event' && reader.event.kind === 'attempt'
+        ? reader.event.reason
+        : 'no event';
+    });
+    expect(reasons).toEqual(['queued as 4jWzVY435czBvpw', '']);
+  });
+});
+
 describe('a queue id', () => {
   it.each(['0A1B2C', '93C8388C38', LONG, '3mfHGL1r9gzyQP', '3Pt2mN2VXxznjll'])(
     'COL-11: %s begins a fact',
@@ -162,6 +202,7 @@ describe('a login', () => {
       queueId: LONG,
       via: 'smtpd',
       clientIp: '2001:db8::1',
+      clientHost: 'h',
       login: 'u@x.example',
     });
   });

@@ -21,7 +21,7 @@ function dictionary(): TextCoder {
 }
 
 describe('bytes of a window', () => {
-  it('HIS-1: decoding what was encoded gives the window back, with keys as texts and as numbers', () => {
+  it('HIS-20: decoding what was encoded gives the window back, with keys as texts and as numbers', () => {
     for (const seed of SEEDS) {
       const window = randomWindow(seed);
       const texts = dictionary();
@@ -31,7 +31,7 @@ describe('bytes of a window', () => {
     }
   });
 
-  it('HIS-1: merging decoded windows is the same as decoding the merged one', () => {
+  it('HIS-20: merging decoded windows is the same as decoding the merged one', () => {
     for (const seed of SEEDS) {
       const [a, b] = [randomWindow(seed), randomWindow(seed + 1_000)];
       const [p, q] = [encodeWindow(a), encodeWindow(b)];
@@ -71,7 +71,7 @@ describe('bytes of a window', () => {
     expect([...bounces!]).toEqual([['other', 5]]);
   });
 
-  it('HIS-2: every counter has a place in stored bytes, and the places that were given stay', () => {
+  it('HIS-21: every counter has a place in stored bytes, and the places that were given stay', () => {
     expect(new Set(STORED_COUNTERS)).toEqual(new Set(COUNTERS));
     expect(STORED_COUNTERS.slice(0, 28).join(' ')).toBe(
       'accepted delivered deferred deferredRecipients bounced expired rejected rejectedTemporary rejectedPermanent held ' +
@@ -80,7 +80,7 @@ describe('bytes of a window', () => {
     );
   });
 
-  it('HIS-2: bytes written by the first version read the same for ever', () => {
+  it('HIS-21: bytes written by the first version read the same for ever', () => {
     const window = new Window();
     window.counts.accepted = 3;
     window.counts.queued = 300;
@@ -93,7 +93,7 @@ describe('bytes of a window', () => {
     expect(said(decodeWindow(Buffer.from(stored, 'hex')))).toEqual(said(window));
   });
 
-  it('HIS-3: damaged bytes are refused with a fault and a mend, or are another window, and never take long', () => {
+  it('HIS-22: damaged bytes are refused with a fault and a mend, or are another window, and never take long', () => {
     const random = createRandom(7);
     let refused = 0;
     for (const seed of SEEDS) {

@@ -20,6 +20,8 @@ const batch = (atMs: number): Batch => ({
 function setUp() {
   const written: number[] = [];
   const disk = { fault: '' };
+  const cared: number[] = [];
+  const clock = { jumpMs: 0 };
   let monotonicMs = 0;
   let made = 0;
   const writer: HistoryWriter = {
@@ -29,7 +31,10 @@ function setUp() {
       if (disk.fault !== '') throw new AppError('unavailable', disk.fault);
       written.push(atMs);
     },
-    care: async () => false,
+    care: async (nowMs) => {
+      cared.push(nowMs);
+      return false;
+    },
     report: async () => ({ parts: [], totalBytes: 5 }),
     backup: async () => undefined,
     close: async () => undefined,
@@ -40,12 +45,13 @@ function setUp() {
     writer,
     path: `${dir.path}/mailvigil.db`,
     budgetBytes: 100,
-    collect: () => batch((made += 1)),
+    resumedAtMs: 0,
+    collect: () => batch((made += 1) + clock.jumpMs),
     dropped: () => dropped,
     log: createLog('test', { level: 'error', write: () => undefined }),
     monotonicMs: () => monotonicMs,
   });
-  return { keeper, written, disk, dropped, pass: (ms: number) => (monotonicMs += ms) };
+  return { keeper, written, disk, dropped, cared, clock, pass: (ms: number) => (monotonicMs += ms) };
 }
 
 describe('keeper', () => {
@@ -91,5 +97,16 @@ describe('keeper', () => {
     disk.fault = '';
     await keeper.close();
     expect(written).toEqual([1, 2]);
+  });
+
+  it('HIS-15: a clock that jumps far ahead deletes nothing: deletion goes by a clock that cannot run so fast', async () => {
+    const { keeper, cared, clock, pass } = setUp();
+    pass(1_000);
+    await keeper.commit();
+    clock.jumpMs = 1e12;
+    pass(1_000);
+    await keeper.commit();
+    expect(cared[0]).toBe(1);
+    expect(cared[1]).toBeLessThan(200_000);
   });
 });

@@ -87,7 +87,7 @@ export function describeStore(kind: StoreKind): void {
         ...parts.map((part) => part?.counts.delivered ?? null),
       ]);
 
-    it('HIS-4: what comes to one slot in several batches is one window', async () => {
+    it('HIS-23: what comes to one slot in several batches is one window', async () => {
       const windows = [1, 2, 3, 4].map(randomWindow);
       for (const [i, window] of windows.entries()) await write(T + i, { windows: [deltaOf('a', T, window)] });
       const [row, ...others] = range(10, 'a');
@@ -98,7 +98,7 @@ export function describeStore(kind: StoreKind): void {
       expect(row!.parts[1]).toBeNull();
     });
 
-    it('HIS-4: directions and scopes stay apart, and where nothing happened there is no row', async () => {
+    it('HIS-23: directions and scopes stay apart, and where nothing happened there is no row', async () => {
       await write(T, {
         windows: [
           deltaOf('a', T, delivered(1)),
@@ -135,7 +135,7 @@ export function describeStore(kind: StoreKind): void {
       );
     });
 
-    it('HIS-5: minutes come from slots and hours from minutes, when they are over', async () => {
+    it('HIS-24: minutes come from slots and hours from minutes, when they are over', async () => {
       const windows = Array.from({ length: 240 }, (_, i) => randomWindow(i + 1));
       const at = (i: number) => T + i * 30 * SECOND;
       await write(T, { windows: windows.map((window, i) => deltaOf('a', at(i), window)) });
@@ -152,7 +152,7 @@ export function describeStore(kind: StoreKind): void {
       expect(range(3_600, 'a').map(({ parts }) => said(parts[0]))).toEqual([sum(0, 120), sum(120, 240)]);
     });
 
-    it('HIS-5: what comes late makes its minute and its hour anew', async () => {
+    it('HIS-24: what comes late makes its minute and its hour anew', async () => {
       await write(T, { windows: [deltaOf('a', T, delivered(1))] });
       await careAll(store.writer, T + 2 * HOUR);
       await write(T + 2 * HOUR, { windows: [deltaOf('a', T + 40 * SECOND, delivered(10), 1)] });
@@ -167,7 +167,7 @@ export function describeStore(kind: StoreKind): void {
       expect(store.reader.extent(60)).toEqual({ oldestMs: T, newestMs: T });
     });
 
-    it('HIS-6: each tier is kept as long as it should, and deleted only when the coarser one has it', async () => {
+    it('HIS-25: each tier is kept as long as it should, and deleted only when the coarser one has it', async () => {
       await write(T, { windows: [deltaOf('a', T, delivered(1))] });
       const later = T + 8 * DAY;
       await write(later, { windows: [deltaOf('a', later, delivered(2))] });
@@ -180,7 +180,7 @@ export function describeStore(kind: StoreKind): void {
       expect(store.reader.extent(10)!.oldestMs).toBeGreaterThan(T + 86_400);
     });
 
-    it('HIS-6: what comes for a time that a finer tier has given up goes to the coarser one', async () => {
+    it('HIS-25: what comes for a time that a finer tier has given up goes to the coarser one', async () => {
       const later = T + 100 * DAY;
       await write(later, { windows: [deltaOf('a', later, delivered(1))] });
       await careAll(store.writer, later + 2 * HOUR);
@@ -208,7 +208,7 @@ export function describeStore(kind: StoreKind): void {
       ]);
     });
 
-    it('HIS-6: nothing is deleted before it is in the coarser tier, however short it is kept', async () => {
+    it('HIS-25: nothing is deleted before it is in the coarser tier, however short it is kept', async () => {
       await store.close();
       store = await place.open({ ...DEFAULT_RETENTION, keepDays: { 10: 0, 60: 0, 3_600: 100 } });
       const slots = Array.from({ length: 48 }, (_, i) => T + i * 10 * SECOND);
@@ -218,7 +218,7 @@ export function describeStore(kind: StoreKind): void {
       expect(counts(3_600, 'a')).toEqual([[0, 48, null]]);
     });
 
-    it('HIS-6: a clock that jumps forward or back deletes nothing', async () => {
+    it('HIS-25: a clock that jumps forward or back deletes nothing', async () => {
       await write(T, { windows: [deltaOf('a', T, delivered(1))] });
       await careAll(store.writer, T + 20_000 * DAY);
       await careAll(store.writer, 0);
@@ -232,7 +232,7 @@ export function describeStore(kind: StoreKind): void {
       expect(counts(3_600, 'a')).toEqual([[0, 3, null]]);
     });
 
-    it('HIS-7: a queue that was high inside an hour is seen in the hour', async () => {
+    it('HIS-26: a queue that was high inside an hour is seen in the hour', async () => {
       const gauge = (deferred: number, oldestMs: number | null, atMs: number) => {
         const window = new Window();
         const waiting = new Window().lag;
@@ -252,7 +252,7 @@ export function describeStore(kind: StoreKind): void {
       expect(queuePeak).toEqual({ depth: 901, oldestMs: 100 });
     });
 
-    it('HIS-8: a table keeps its largest keys, and the sum of all stays exact', async () => {
+    it('HIS-27: a table keeps its largest keys, and the sum of all stays exact', async () => {
       const window = new Window();
       window.destinations = new Map(
         Array.from({ length: 500 }, (_, i) => [`d${i}`, { delivered: i + 1, deferred: 1, bounced: 0 }]),
@@ -290,7 +290,7 @@ export function describeStore(kind: StoreKind): void {
       expect(store.reader.coverage(T + 40, T + 50)).toEqual([]);
     });
 
-    it('HIS-9: positions, living messages and states are found again as the last batch left them', async () => {
+    it('HIS-28: positions, living messages and states are found again as the last batch left them', async () => {
       await write(T, {
         ledger: {
           alive: [
@@ -333,7 +333,7 @@ export function describeStore(kind: StoreKind): void {
       expect(TIERS.map((tier) => store.reader.extent(tier))).toEqual([null, null, null]);
     });
 
-    it('HIS-10: a batch that cannot be written leaves nothing behind, and can be written again', async () => {
+    it('HIS-29: a batch that cannot be written leaves nothing behind, and can be written again', async () => {
       await write(T, { windows: [deltaOf('a', T, delivered(1))] });
       const good = deltaOf('a', T, delivered(10));
       const batch = batchOf(T + 1, {
@@ -348,7 +348,7 @@ export function describeStore(kind: StoreKind): void {
     });
 
     it.skipIf(!kind.isLasting)(
-      'HIS-6: a budget that is spent takes the oldest of the finest tier first, and is then kept',
+      'HIS-25: a budget that is spent takes the oldest of the finest tier first, and is then kept',
       async () => {
         const slots = Array.from({ length: 1_200 }, (_, i) => T + i * 10 * SECOND);
         const windows = slots.flatMap((slotMs, i) =>
@@ -380,7 +380,7 @@ export function describeStore(kind: StoreKind): void {
     });
 
     it.each([1, 2, 3])(
-      'HIS-5: after any batches, steps of care and restarts every tier is the sum of what was committed (seed %i)',
+      'HIS-24: after any batches, steps of care and restarts every tier is the sum of what was committed (seed %i)',
       async (seed) => {
         const retention: Retention = {
           ...DEFAULT_RETENTION,

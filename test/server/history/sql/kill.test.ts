@@ -42,7 +42,7 @@ async function runAndKill(random: () => number): Promise<number> {
 
 describe('a writer that is killed', () => {
   it(
-    `HIS-9: after each of ${KILLS} kills positions and counts agree, and nothing acknowledged is lost or there in part`,
+    `HIS-28: after each of ${KILLS} kills positions and counts agree, and nothing acknowledged is lost or there in part`,
     async () => {
       const random = createRandom(KILLS);
       for (let kill = 1; kill <= KILLS; kill++) {

@@ -61,7 +61,7 @@ describe('opening the store', () => {
     db.close();
   });
 
-  it('HIS-11: a store of a newer program is refused and not touched', async () => {
+  it('HIS-30: a store of a newer program is refused and not touched', async () => {
     await fill();
     const other = new DatabaseSync(path);
     other.exec(
@@ -76,7 +76,7 @@ describe('opening the store', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it('HIS-11: what is not a store of ours is refused and not touched', async () => {
+  it('HIS-30: what is not a store of ours is refused and not touched', async () => {
     writeFileSync(path, 'Nov 20 12:00:00 mx1 postfix/smtpd[1]: connect from unknown\n'.repeat(200));
     const text = readFileSync(path);
     expect((await faultOf(() => openHistoryDatabase(path, T))).message).toContain(
@@ -94,7 +94,7 @@ describe('opening the store', () => {
     expect(readFileSync(path).equals(foreign)).toBe(true);
   });
 
-  it('HIS-11: a damaged file is refused and not touched', async () => {
+  it('HIS-30: a damaged file is refused and not touched', async () => {
     await fill();
     const bytes = readFileSync(path);
     // A page of each tree, but not the first one, which says what the file is.
@@ -122,7 +122,7 @@ describe('a disk that takes no more', () => {
   const many = (n: number) =>
     Array.from({ length: 400 }, (_, i) => deltaOf(`s${n}-${i}`, T, randomWindow(i + 1)));
 
-  it('HIS-10: a full disk is told of, harms nothing that is stored, and the batch is written when there is room', async () => {
+  it('HIS-29: a full disk is told of, harms nothing that is stored, and the batch is written when there is room', async () => {
     const db = await openHistoryDatabase(path, T);
     const writer = createSyncWriter({ db, retention: DEFAULT_RETENTION });
     writer.write(batchOf(T, { windows: [deltaOf('a', T, delivered(1))] }));
@@ -139,7 +139,7 @@ describe('a disk that takes no more', () => {
     writer.close();
   });
 
-  it('HIS-10: a disk that has become read-only is told of, and the batch is written when it is not', async () => {
+  it('HIS-29: a disk that has become read-only is told of, and the batch is written when it is not', async () => {
     const db = await openHistoryDatabase(path, T);
     const writer = createSyncWriter({ db, retention: DEFAULT_RETENTION });
     db.exec('PRAGMA query_only = 1');
@@ -166,7 +166,7 @@ describe('a disk that takes no more', () => {
 });
 
 describe('a backup', () => {
-  it('HIS-12: made while writing goes on it is a whole store', async () => {
+  it('HIS-31: made while writing goes on it is a whole store', async () => {
     await fill();
     const db = await openHistoryDatabase(path, T);
     const writer = createSyncWriter({ db, retention: DEFAULT_RETENTION });
