@@ -167,7 +167,14 @@ class Flow implements Pipeline {
     state.atBeforeMs = state.atMs;
     state.atMs = nowMs;
     const { platform } = state;
-    this.recorder?.pictures.note(nowMs, { tenants: this.entries, rows: state.rows, platform, coverage });
+    const { speed } = this.#options.clock;
+    this.recorder?.pictures.note(nowMs, {
+      tenants: this.entries,
+      rows: state.rows,
+      platform,
+      coverage,
+      speed,
+    });
   }
 
   batch(checkpoints: readonly Checkpoint[]): Batch {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { StorageReport } from '../shared/history.ts';
 import type { DemoState, SourceReport } from '../shared/protocol.ts';
 import { instancesOf } from './attribute/instances.ts';
-import { loadTenants, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
+import { loadTenants, TenantsFile } from './attribute/tenants-file.ts';
 import { type Clock, createDemoClock, systemClock } from './base/clock.ts';
 import {
   type Config,

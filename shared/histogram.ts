@@ -1,3 +1,5 @@
+import type { BucketSums } from './bucket-sums.ts';
+
 /**
  * Mergeable log-bucket histogram (the layout of DDSketch: Masson, Rim, Lee, PVLDB 12(12), 2019).
  * Bucket i holds values in (γ^(i-1), γ^i]; its middle is within RELATIVE_ERROR of each of them.
@@ -28,11 +30,19 @@ export interface EncodedHistogram {
   readonly max: number;
 }
 
+/** Sorted pairs as they are stored, read when they are first needed. Never empty. */
+export interface PackedPairs {
+  unpack(): readonly number[];
+  /** As `Histogram.addTo`. */
+  addTo(sums: BucketSums): number;
+}
+
 /**
  * While it is filled, counts are in a map by bucket. One that was read is held as sorted pairs, which merge and answer without
  * hashing or sorting; they are never changed and may be shared.
  */
 export class Histogram {
+  #packed: PackedPairs | null = null;
   #counts: Map<number, number> | null = null;
   #pairs: readonly number[] | null = null;
   #count = 0;
@@ -42,15 +52,27 @@ export class Histogram {
   static fromPairs(pairs: readonly number[], max: number): Histogram {
     const histogram = new Histogram();
     if (pairs.length === 0) return histogram;
-    histogram.#pairs = pairs;
-    for (let i = 1; i < pairs.length; i += 2) histogram.#count += pairs[i] ?? 0;
+    histogram.#setPairs(pairs);
+    histogram.#max = max;
+    return histogram;
+  }
+
+  /** Of pairs that may never be asked for. */
+  static fromPacked(packed: PackedPairs, max: number): Histogram {
+    const histogram = new Histogram();
+    histogram.#packed = packed;
     histogram.#max = max;
     return histogram;
   }
 
   /** Number of values. */
   get count(): number {
+    if (this.#packed) this.#open();
     return this.#count;
+  }
+
+  get isEmpty(): boolean {
+    return this.#packed === null && this.#count === 0;
   }
 
   /** Largest value: exact, but an upper bound after `subtract`. 0 when empty. */
@@ -64,6 +86,7 @@ export class Histogram {
 
   /** For callers that put one value into several histograms. */
   addToBucket(bucket: number, value: number, times = 1): void {
+    if (this.#packed) this.#open();
     const counts = this.#counts ?? this.#unpack();
     counts.set(bucket, (counts.get(bucket) ?? 0) + times);
     this.#count += times;
@@ -71,18 +94,21 @@ export class Histogram {
   }
 
   merge(other: Histogram): void {
+    if (other.isEmpty) return;
+    if (this.#packed) this.#open();
     if (this.#count === 0) {
+      this.#packed = other.#packed;
       this.#counts = other.#counts && new Map(other.#counts);
       this.#pairs = other.#pairs;
     } else if (this.#counts) addAll(this.#counts, other);
-    else if (this.#pairs && other.#count > 0) this.#pairs = mergePairs(this.#pairs, other.pairs());
+    else if (this.#pairs) this.#pairs = mergePairs(this.#pairs, other.pairs());
     this.#count += other.#count;
     if (other.#max > this.#max) this.#max = other.#max;
   }
 
   /** Takes out what was merged in before. */
   subtract(other: Histogram): void {
-    if (this.#count === 0 || other.#count === 0) return;
+    if (this.count === 0 || other.count === 0) return;
     const counts = this.#counts ?? this.#unpack();
     for (const [bucket, count] of other.entries()) {
       const left = (counts.get(bucket) ?? 0) - count;
@@ -95,7 +121,7 @@ export class Histogram {
 
   /** Nearest-rank quantile, 0 < q ≤ 1; undefined when empty. */
   quantile(q: number): number | undefined {
-    if (this.#count === 0) return undefined;
+    if (this.count === 0) return undefined;
     const rank = Math.max(1, Math.ceil(q * this.#count - 1e-9));
     const pairs = this.pairs();
     let seen = 0;
@@ -107,29 +133,22 @@ export class Histogram {
   }
 
   entries(): Iterable<readonly [bucket: number, count: number]> {
-    return this.#counts ?? couples(this.#pairs ?? []);
+    return this.#counts ?? couples(this.pairs());
   }
 
   /** Buckets and their counts in turn, buckets ascending. */
   pairs(): readonly number[] {
+    if (this.#packed) this.#open();
     return this.#pairs ?? sortedPairs(this.#counts);
   }
 
-  /** Adds the counts to `sums`, each bucket at the place after its number: one sum of many without a histogram between. */
-  addTo(sums: Float64Array): void {
-    const last = sums.length - 1;
-    if (this.#counts) {
-      for (const [bucket, count] of this.#counts) {
-        const place = Math.min(bucket - ZERO_BUCKET, last);
-        sums[place] = (sums[place] as number) + count;
-      }
-      return;
-    }
+  /** Adds the counts to `sums`: one sum of many without a histogram between. Returns `count`. */
+  addTo(sums: BucketSums): number {
+    if (this.#packed) return this.#packed.addTo(sums);
+    if (this.#counts) for (const [bucket, count] of this.#counts) sums.add(bucket, count);
     const pairs = this.#pairs ?? [];
-    for (let i = 0; i < pairs.length; i += 2) {
-      const place = Math.min((pairs[i] as number) - ZERO_BUCKET, last);
-      sums[place] = (sums[place] as number) + (pairs[i + 1] as number);
-    }
+    for (let i = 0; i < pairs.length; i += 2) sums.add(pairs[i] as number, pairs[i + 1] as number);
+    return this.#count;
   }
 
   clone(): Histogram {
@@ -155,6 +174,17 @@ export class Histogram {
     });
     histogram.#max = encoded.max;
     return histogram;
+  }
+
+  #open(): void {
+    const packed = this.#packed;
+    this.#packed = null;
+    if (packed) this.#setPairs(packed.unpack());
+  }
+
+  #setPairs(pairs: readonly number[]): void {
+    this.#pairs = pairs;
+    for (let i = 1; i < pairs.length; i += 2) this.#count += pairs[i] as number;
   }
 
   #unpack(): Map<number, number> {

@@ -1,5 +1,6 @@
-import { bucketOf, Histogram, valueOf, ZERO_BUCKET } from '../../shared/histogram.ts';
-import { type Counts, COUNTERS, emptyCounts, type Window } from '../../shared/window.ts';
+import { BucketSums } from '../../shared/bucket-sums.ts';
+import { bucketOf, Histogram } from '../../shared/histogram.ts';
+import { addCounts, type Counts, COUNTERS, emptyCounts, type Window } from '../../shared/window.ts';
 
 /** The tile's window (metrics: W = 5 min). */
 export const ROLLING_MS = 300_000;
@@ -10,7 +11,7 @@ export class Rolling {
   readonly effectiveLag = new Histogram();
 
   add(window: Window): void {
-    for (const name of COUNTERS) this.counts[name] += window.counts[name];
+    addCounts(this.counts, window.counts);
     this.effectiveLag.merge(window.effectiveLag);
   }
 
@@ -26,8 +27,8 @@ export interface CensoredQuantile {
   readonly isFloor: boolean;
 }
 
-/** Room for buckets of values up to e⁴⁰. Used within one call only. */
-const sums = new Float64Array(4_096);
+/** Used within one call only. */
+const sums = new BucketSums();
 
 /**
  * Quantiles over delivered and still waiting mail together (metrics 8.3). Ages of waiting mail are lower bounds.
@@ -38,18 +39,19 @@ export function effectiveQuantiles(
   waiting: readonly Histogram[],
   qs: readonly number[],
 ): readonly CensoredQuantile[] | undefined {
-  const [deliveredCount, waitingCount] = [total(delivered), total(waiting)];
-  if (deliveredCount + waitingCount === 0) return undefined;
-  const all = [...delivered, ...waiting];
-  const max = all.reduce((highest, histogram) => Math.max(highest, histogram.max), 0);
-  if (deliveredCount === 0) return qs.map(() => ({ valueMs: max, isFloor: true }));
-  for (const histogram of all) histogram.addTo(sums);
-  const values = quantilesOf(sums, qs, deliveredCount + waitingCount);
-  sums.fill(0);
-  return values.map((value): CensoredQuantile => {
-    const valueMs = Math.min(value, max);
-    return { valueMs, isFloor: waitingCount > 0 && waitingAtOrBelow(waiting, valueMs) };
-  });
+  try {
+    const deliveredCount = addUp(delivered);
+    const waitingCount = addUp(waiting);
+    if (deliveredCount + waitingCount === 0) return undefined;
+    const max = Math.max(highest(delivered), highest(waiting));
+    if (deliveredCount === 0) return qs.map(() => ({ valueMs: max, isFloor: true }));
+    return sums.quantiles(qs, deliveredCount + waitingCount).map((value): CensoredQuantile => {
+      const valueMs = Math.min(value, max);
+      return { valueMs, isFloor: waitingCount > 0 && waitingAtOrBelow(waiting, valueMs) };
+    });
+  } finally {
+    sums.clear();
+  }
 }
 
 /** One of them. */
@@ -59,19 +61,6 @@ export function effectiveQuantile(
   q: number,
 ): CensoredQuantile | undefined {
   return effectiveQuantiles(delivered, waiting, [q])?.[0];
-}
-
-/** Nearest ranks, as `Histogram.quantile`, of ascending `qs` in one pass. */
-function quantilesOf(counts: Float64Array, qs: readonly number[], total: number): number[] {
-  const ranks = qs.map((q) => Math.max(1, Math.ceil(q * total - 1e-9)));
-  const values: number[] = [];
-  let seen = 0;
-  for (let place = 0; values.length < ranks.length && place < counts.length; place++) {
-    seen += counts[place] as number;
-    while (values.length < ranks.length && seen >= (ranks[values.length] as number))
-      values.push(valueOf(place + ZERO_BUCKET));
-  }
-  return values;
 }
 
 /** Messages beyond a limit, delivered or waiting. */
@@ -85,10 +74,17 @@ export function countBeyond(histograms: readonly Histogram[], limitMs: number): 
 
 /** Whether waiting mail stands at or below the quantile: its true lag may lie above, so the quantile may rise. */
 function waitingAtOrBelow(waiting: readonly Histogram[], valueMs: number): boolean {
-  const oldest = waiting.reduce((highest, histogram) => Math.max(highest, histogram.quantile(1) ?? -1), -1);
+  const oldest = waiting.reduce((most, histogram) => Math.max(most, histogram.quantile(1) ?? -1), -1);
   return oldest >= 0 && oldest * 1.02 >= valueMs;
 }
 
-function total(histograms: readonly Histogram[]): number {
-  return histograms.reduce((sum, { count }) => sum + count, 0);
+/** Into `sums`; how many they are. */
+function addUp(histograms: readonly Histogram[]): number {
+  let count = 0;
+  for (const histogram of histograms) count += histogram.addTo(sums);
+  return count;
+}
+
+function highest(histograms: readonly Histogram[]): number {
+  return histograms.reduce((most, { max }) => Math.max(most, max), 0);
 }

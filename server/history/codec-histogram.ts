@@ -1,5 +1,6 @@
-import { Histogram } from '../../shared/histogram.ts';
-import { type ByteReader, type ByteWriter, damaged } from './codec-bytes.ts';
+import type { BucketSums } from '../../shared/bucket-sums.ts';
+import { Histogram, type PackedPairs } from '../../shared/histogram.ts';
+import { ByteReader, type ByteWriter, damaged } from './codec-bytes.ts';
 
 /** A gap between buckets and a count share one byte while both are small; 15 says that a number follows. */
 const ESCAPE = 15;
@@ -27,6 +28,18 @@ export function writeHistogram(writer: ByteWriter, { max }: Histogram, pairs: re
 /** Most of a window are these bytes: the common ones are read without a call. */
 export function readHistogram(reader: ByteReader): Histogram {
   const max = reader.number();
+  return Histogram.fromPairs(readPairs(reader), max);
+}
+
+/** The one that takes up all bytes up to `end`; its buckets are read when they are needed. */
+export function passHistogram(reader: ByteReader, end: number): Histogram {
+  const max = reader.number();
+  const packed = new StoredPairs(reader.bytes.subarray(reader.at, end));
+  reader.at = end;
+  return packed.isEmpty ? new Histogram() : Histogram.fromPacked(packed, max);
+}
+
+function readPairs(reader: ByteReader): number[] {
   const size = reader.size();
   const pairs = new Array<number>(size * 2);
   const { bytes, end } = reader;
@@ -43,7 +56,46 @@ export function readHistogram(reader: ByteReader): Histogram {
     pairs[i + 1] = 1 + more;
   }
   if (bucket > MAX_BUCKET) throw damaged('a delay is beyond measure');
-  return Histogram.fromPairs(pairs, max);
+  return pairs;
+}
+
+class StoredPairs implements PackedPairs {
+  readonly #bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#bytes[0] === 0;
+  }
+
+  unpack(): readonly number[] {
+    const reader = new ByteReader(this.#bytes);
+    const pairs = readPairs(reader);
+    reader.mustBeAt(reader.end);
+    return pairs;
+  }
+
+  addTo(sums: BucketSums): number {
+    const reader = new ByteReader(this.#bytes);
+    const { bytes, end } = reader;
+    let bucket = BEFORE_FIRST;
+    let count = 0;
+    for (let left = reader.size(); left > 0; left--) {
+      if (reader.at >= end) throw damaged('it ends too early');
+      const token = bytes[reader.at++] as number;
+      let times = 1 + (token & ESCAPE);
+      bucket += 1 + (token >> 4);
+      if (token >> 4 === ESCAPE) bucket += reader.varint();
+      if (times > ESCAPE) times += reader.varint();
+      sums.add(bucket, times);
+      count += times;
+    }
+    if (bucket > MAX_BUCKET) throw damaged('a delay is beyond measure');
+    reader.mustBeAt(end);
+    return count;
+  }
 }
 
 /** Whether two lists of pairs are the same. */

@@ -5,7 +5,7 @@
 import type { Histogram } from '../../shared/histogram.ts';
 import { type Counter, type QueueGauge, Window } from '../../shared/window.ts';
 import { ByteReader, ByteWriter, damaged } from './codec-bytes.ts';
-import { arePairsEqual, readHistogram, writeHistogram } from './codec-histogram.ts';
+import { arePairsEqual, passHistogram, readHistogram, writeHistogram } from './codec-histogram.ts';
 import { readTables, type TextCoder, writeTables } from './codec-tables.ts';
 import type { Wanted } from './store.ts';
 
@@ -100,7 +100,8 @@ export function decodeWindow(bytes: Uint8Array, wanted: Wanted = EVERYTHING, tex
   readCounts(reader, window);
   const parts = reader.byte();
   if ((parts & ~ALL_PARTS) !== 0) throw damaged('it has unknown parts');
-  readLags(reader, window, parts, wanted.lag === true);
+  if (wanted.lag) readLags(reader, window, parts);
+  else passLags(reader, parts, wanted.effectiveLag ? window.effectiveLag : null);
   if ((parts & GAUGES) !== 0) {
     const end = reader.part();
     if (wanted.gauges) readGauges(reader, window, end);
@@ -174,17 +175,27 @@ function writeHistogramPart(histogram: Histogram, pairs: readonly number[]): voi
   scratch.end(start);
 }
 
-function readLags(reader: ByteReader, window: Window, parts: number, isWanted: boolean): void {
-  if ((parts & LAG) !== 0) readHistogramPart(reader, window.lag, isWanted);
-  if ((parts & EFFECTIVE_LAG) !== 0) readHistogramPart(reader, window.effectiveLag, isWanted);
+function readLags(reader: ByteReader, window: Window, parts: number): void {
+  if ((parts & LAG) !== 0) readHistogramPart(reader, window.lag);
+  if ((parts & EFFECTIVE_LAG) !== 0) readHistogramPart(reader, window.effectiveLag);
   if ((parts & SAME_LAG) !== 0) window.effectiveLag.merge(window.lag);
 }
 
-function readHistogramPart(reader: ByteReader, into: Histogram, isWanted: boolean): void {
+function readHistogramPart(reader: ByteReader, into: Histogram): void {
   const end = reader.part();
-  if (isWanted) into.merge(readHistogram(reader));
-  else reader.at = end;
+  into.merge(readHistogram(reader));
   reader.mustBeAt(end);
+}
+
+/** Goes past both, and puts the effective lag, which may stand for the other, into `effective`. */
+function passLags(reader: ByteReader, parts: number, effective: Histogram | null): void {
+  for (const part of [LAG, EFFECTIVE_LAG]) {
+    if ((parts & part) === 0) continue;
+    const end = reader.part();
+    const isIt = part === EFFECTIVE_LAG || (parts & SAME_LAG) !== 0;
+    if (effective && isIt) effective.merge(passHistogram(reader, end));
+    else reader.at = end;
+  }
 }
 
 function writeGauges({ queue, queuePeak, access }: Window): void {

@@ -10,6 +10,8 @@ export interface Pictured {
   readonly rows: readonly WallRow[];
   readonly platform: PlatformRow;
   readonly coverage: Coverage;
+  /** Of the clock then, seconds of it per real second: ages are told in real ones. */
+  readonly speed: number;
 }
 
 /** What the wall shows, once a slot of ten seconds, as it was known then. */
@@ -23,7 +25,9 @@ export class Pictures {
     this.#hash = tenantsHash(tenants);
   }
 
-  note(atMs: number, pictured: Pictured): void {
+  note(nowMs: number, pictured: Pictured): void {
+    // Ticks come within some milliseconds of the second that people ask for.
+    const atMs = Math.round(nowMs / 1_000) * 1_000;
     const slot = Math.floor(atMs / SLOT_MS);
     if (slot === this.#slot) return;
     this.#slot = slot;

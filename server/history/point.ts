@@ -1,5 +1,5 @@
 import type { Feed } from '../../shared/protocol.ts';
-import { COUNTERS, type Counts, emptyCounts } from '../../shared/window.ts';
+import { addCounts, type Counts, emptyCounts } from '../../shared/window.ts';
 import { type CensoredQuantile, effectiveQuantiles } from '../aggregate/rolling.ts';
 import type { Step } from './steps.ts';
 
@@ -68,6 +68,6 @@ function sumOf(steps: readonly Step[]): Counts {
   const [only] = steps;
   if (only && steps.length === 1) return only.window.counts;
   const sum = emptyCounts();
-  for (const { window } of steps) for (const name of COUNTERS) sum[name] += window.counts[name];
+  for (const { window } of steps) addCounts(sum, window.counts);
   return sum;
 }

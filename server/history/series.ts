@@ -93,7 +93,7 @@ function shown(value: number | null): number | null {
 /** What of the stored windows these metrics are made from. */
 export function wantedFor(names: readonly string[]): Wanted {
   const lag = names.some((name) => name.startsWith('lag'));
-  return { lag, gauges: lag || names.some((name) => /^(queue|oldest|access)/.test(name)) };
+  return { effectiveLag: lag, gauges: lag || names.some((name) => /^(queue|oldest|access)/.test(name)) };
 }
 
 function flowMetric(name: keyof Counts): Metric {

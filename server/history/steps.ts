@@ -12,7 +12,7 @@ export interface StepPart {
 
 /** Windows of one direction as part of a step. They are not changed, and must not be afterwards. */
 export function stepPart(windows: readonly Window[]): StepPart {
-  const delivered = windows.flatMap(({ effectiveLag }) => (effectiveLag.count > 0 ? [effectiveLag] : []));
+  const delivered = windows.flatMap(({ effectiveLag }) => (effectiveLag.isEmpty ? [] : [effectiveLag]));
   return { window: sumNumbers(windows), delivered };
 }
 

@@ -105,6 +105,8 @@ export interface HistoryWriter {
 /** Which parts of a window are wanted: counts always; histograms and tables cost time to decode. */
 export interface Wanted {
   readonly lag?: boolean;
+  /** Of the two only effective lag, and no more of it than is asked for afterwards. */
+  readonly effectiveLag?: boolean;
   readonly gauges?: boolean;
   readonly tables?: boolean;
 }

@@ -5,6 +5,7 @@ import type { Thresholds } from '../base/config.ts';
 import type { Live } from '../detect/live-state.ts';
 import { lagLimits, wallAtMoment } from '../detect/past.ts';
 import type { HistoryQueries } from '../history/query/port.ts';
+import type { Pictured } from '../history/pictures.ts';
 import type { PastPicture } from '../history/sql/pictures.ts';
 import type { SeriesQuery } from '../history/query/types.ts';
 import type { Awaitable, ProvidersPort, QueryPort } from './port.ts';
@@ -86,14 +87,16 @@ async function wallOf(deps: QueryDeps, atMs: number | undefined): Promise<WallAt
     return { ...wallSnapshot(live, deps.demo()), atMs: nowMs, tierSeconds: 1, missing: [] };
   if (atMs > nowMs) throw new AppError('bad-request', 'at: that time is yet to come');
   const picture = await stored(deps).picture(atMs);
-  if (picture) return shownThen(picture);
+  if (picture) return shownThen(picture, deps.demo());
   const limits = deps.limits();
   const moment = await stored(deps).moment({ atMs, limitsMs: lagLimits(limits) });
   return moment && wallAtMoment(moment, deps.live().entries, limits);
 }
 
 /** What a screen showed then: levels, reasons and their beginnings as they were known. */
-function shownThen({ atMs, text, sparks }: PastPicture): WallAt {
-  const pictured = JSON.parse(text) as Omit<WallAt, 'atMs' | 'sparks' | 'demo' | 'missing' | 'tierSeconds'>;
-  return { ...pictured, atMs, sparks, demo: null, tierSeconds: 10, missing: [] };
+function shownThen({ atMs, text, sparks }: PastPicture, now: DemoState | null): WallAt {
+  const { speed, ...pictured } = JSON.parse(text) as Pictured;
+  // A demo may have run at another speed then; ages of that time are told by it.
+  const demo = now && { ...now, speed };
+  return { ...pictured, atMs, sparks, demo, tierSeconds: 10, missing: [] };
 }

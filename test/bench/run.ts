@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npm run bench [name]`: prints measured figures, each beside a named baseline of the same run. */
+import { benchHistory } from './history.ts';
 import { benchLive } from './live.ts';
 import { benchParse } from './parse.ts';
 
@@ -11,6 +12,10 @@ const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; read
   live: {
     run: benchLive,
     what: 'line written to tile painted, 200 tenants and 100 screens; CPU beside a bare Socket.IO broadcast',
+  },
+  history: {
+    run: benchHistory,
+    what: 'writing, questions, disk, import, painting and message search, 1,000 tenants and 90 days (20 min)',
   },
 };
 

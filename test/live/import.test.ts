@@ -100,7 +100,8 @@ describe.skipIf(!hasCorpus)('an imported log', () => {
     for (const minute of [6, 10, 15]) {
       const atMs = FROM + minute * 60_000;
       const wall = await ask<WallAt>(`/api/v1/wall?at=${atMs}`);
-      expect(wall).toMatchObject({ atMs, tierSeconds: 10 });
+      expect(wall.tierSeconds).toBe(10);
+      expect(atMs - wall.atMs).toBeLessThan(10_000);
       const before = Array.from({ length: 5 }, (_, i) =>
         new Date(atMs - (i + 1) * 60_000).toISOString().replace('.000', ''),
       );

@@ -122,8 +122,11 @@ describe('a store that cannot be used', () => {
     );
     const sent = serial;
     expect((await storage()).reason).toMatch(/kept in memory/);
-    await until(async () => Math.round(await deliveredLive()) >= 0.99 * sent, {
+    let live = 0;
+    await until(async () => (live = Math.round(await deliveredLive())) >= 0.99 * sent, {
       what: 'the live view going on',
+    }).catch((error: unknown) => {
+      throw new Error(`${live} of ${sent} in the live view; ${server?.stderr() ?? ''}`, { cause: error });
     });
     limit('unlimited');
     await until(async () => (await storage()).state === 'ok' && deliveredKept() === sent, {

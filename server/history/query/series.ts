@@ -15,9 +15,12 @@ export function seriesOf(
   nowMs: number,
 ): SeriesAnswer {
   const extents = extentsOf(reader);
-  const { reason, ...choice } = chooseTier(query, extents, nowMs);
+  const { tier, stepMs, firstMs, steps } = chooseTier(query, extents, nowMs);
   const plan: SeriesPlan = {
-    ...choice,
+    tier,
+    stepMs,
+    firstMs,
+    steps,
     metrics: query.metrics,
     directions: directionsOf(query.direction),
     wanted: wantedFor(query.metrics),
@@ -26,7 +29,7 @@ export function seriesOf(
   const compared = (query.compare ?? []).map((kind) =>
     compareWith(kind, { reader, plan, scope: query.scope, tenants, extents }),
   );
-  const notes = [`read from windows of ${reason}`, ...compared.flatMap(({ note }) => note ?? [])];
+  const notes = compared.flatMap(({ note }) => note ?? []);
   const comparisons = compared.flatMap(({ comparison }): SeriesComparison[] =>
     comparison ? [comparison] : [],
   );
@@ -39,6 +42,6 @@ export function seriesOf(
     asOfMs: columns.asOfMs === null ? null : Math.min(columns.asOfMs, query.toMs),
     marks: [],
     ...(query.compare ? { compare: comparisons } : {}),
-    notes,
+    ...(notes.length > 0 && { notes }),
   };
 }
