@@ -51,10 +51,10 @@ export const STATUS_WORDS: Readonly<Record<RecordStatus, string>> = {
   deleted: 'deleted',
 };
 
-/** Stages of a delay, as Postfix splits it (`delays=a/b/c/d`). */
+/** Stages of a delay, as Postfix splits it (`delays=a/b/c/d`). The first ends when this try began: earlier tries, and the wait between them, are in it. */
 export const DELAY_STAGES = [
-  { letter: 'a', word: 'before the queue manager' },
-  { letter: 'b', word: 'in the queue' },
+  { letter: 'a', word: 'before this try' },
+  { letter: 'b', word: 'in the active queue' },
   { letter: 'c', word: 'connecting' },
   { letter: 'd', word: 'transmitting' },
 ] as const;

@@ -59,8 +59,8 @@ export const PANELS: readonly PanelDef[] = [
     compared: 'lagP95Ms',
     lines: [
       { metric: 'lagP50Ms', label: 'p50', style: 'sky', shape: 'line', status: DELIVERED },
+      { metric: 'lagP95Ms', label: 'p95', style: 'orange', shape: 'band', status: DELIVERED },
       { metric: 'lagP99Ms', label: 'p99', style: 'yellow', shape: 'band', status: DELIVERED },
-      { metric: 'lagP95Ms', label: 'p95', style: 'orange', shape: 'line', status: DELIVERED },
       {
         metric: 'oldestWaitingMs',
         label: 'oldest waiting',

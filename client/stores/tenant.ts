@@ -21,6 +21,11 @@ export const useTenantStore = defineStore('tenant', () => {
     return { ...tileOf(value.tenant, value.row, feeds.value, link.now), shortName: value.tenant.name };
   });
 
+  /** Somebody tells now who waits. */
+  const isQueueKnown = computed(
+    () => tile.value?.readings.some(({ name, quantity }) => name === 'queueDepth' && quantity) === true,
+  );
+
   const handlers: RoomHandlers<TenantSnapshot, TenantDelta> = {
     snapshot: (joined) => {
       model.value = tenantOf(joined);
@@ -40,5 +45,5 @@ export const useTenantStore = defineStore('tenant', () => {
     room.value = NEW_ROOM;
   }
 
-  return { model, room, feeds, tile, handlers, clear };
+  return { model, room, feeds, tile, isQueueKnown, handlers, clear };
 });

@@ -29,6 +29,8 @@ export class CoverageRuns {
 
   note(reports: readonly SourceReport[], nowMs: number): void {
     for (const report of reports) {
+      // Followed from now on: what is written from here will have been read once the source is up to date.
+      if (report.type === 'log' && !this.#readToMs.has(report.id)) this.#readToMs.set(report.id, nowMs);
       const isFresh = report.state === 'ok' || report.state === 'quiet';
       this.#extend(report, isFresh ? 'fresh' : 'silent', nowMs);
       if (isFresh) this.#caughtUp(report, nowMs);

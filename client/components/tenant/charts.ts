@@ -131,6 +131,9 @@ function stacked(drawn: readonly Drawn[]): readonly Drawn[] {
   });
 }
 
+/** A layer that adds nothing would only hide the one below it. */
+const isBare = ({ def, track }: Drawn) => def.shape === 'stack' && track.values.every((value) => !value);
+
 function lineOf({ def, track }: Drawn, i: number, all: readonly Drawn[], panel: PanelDef): ChartLine {
   const before = all[i - 1]?.def;
   const isBand =
@@ -196,7 +199,8 @@ export function chartView(panel: PanelDef, data: ChartData, look: ChartLook): Ch
     const track = trackOf(data.grids, def.metric);
     return track ? [{ def, track: inPanel(panel, track, data.completeMs) }] : [];
   });
-  const shown = stacked(drawn).map(({ def, track }) => ({
+  const layers = drawn.filter((line, i) => i === 0 || !isBare(line));
+  const shown = stacked(layers).map(({ def, track }) => ({
     def,
     track: isLog ? { ...track, values: onFloor(track.values) } : track,
   }));

@@ -72,6 +72,12 @@ describe('the charts of a tenant', () => {
     expect(view.lines.map(({ fill }) => fill)).toEqual(['ground', 'line-before', 'line-before', 'none']);
   });
 
+  it('leave out a layer that adds nothing, which would hide the one below', () => {
+    const view = drawn('queue', { queueDeferred: [5, 5], queueActive: [0, null], queueIncoming: [0, 1] });
+    expect(view.lines.map(({ label }) => label)).toEqual(['deferred', 'incoming']);
+    expect(drawn('queue', { queueDeferred: [0], queueActive: [0] }).lines).toHaveLength(1);
+  });
+
   it('stack what is left when a state is switched off', () => {
     const metrics = { queueDeferred: [5], queueActive: [3], queueIncoming: [1] };
     const view = drawn('queue', metrics, { hidden: ['queue.queueDeferred'] });
@@ -81,10 +87,17 @@ describe('the charts of a tenant', () => {
   });
 
   it('fill a band down to its own edge, and not to another line when the edge is gone', () => {
-    const metrics = { lagP50Ms: [1_000], lagP99Ms: [9_000], lagP95Ms: [5_000] };
-    const fillOf = (view: ReturnType<typeof drawn>) => view.lines.find(({ label }) => label === 'p99')?.fill;
-    expect(fillOf(drawn('lag', metrics))).toBe('line-before');
-    expect(fillOf(drawn('lag', metrics, { hidden: ['lag.lagP50Ms'] }))).toBe('none');
+    const metrics = { lagP50Ms: [1_000], lagP95Ms: [5_000], lagP99Ms: [9_000] };
+    const fillsOf = (view: ReturnType<typeof drawn>) => view.lines.map(({ label, fill }) => [label, fill]);
+    expect(fillsOf(drawn('lag', metrics))).toEqual([
+      ['p50', 'none'],
+      ['p95', 'line-before'],
+      ['p99', 'line-before'],
+    ]);
+    expect(fillsOf(drawn('lag', metrics, { hidden: ['lag.lagP95Ms'] }))).toEqual([
+      ['p50', 'none'],
+      ['p99', 'none'],
+    ]);
     expect(visibleLines(panel('spam'), ['spam.spamHighPercent']).map(({ label }) => label)).toEqual(['spam']);
   });
 

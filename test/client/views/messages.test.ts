@@ -116,7 +116,7 @@ describe('the message search', () => {
       'bob@y.example',
       'google',
       '11.0 min',
-      'in the queue',
+      'in the active queue',
       '4.7.0',
       '421',
     ])

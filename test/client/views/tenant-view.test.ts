@@ -416,6 +416,8 @@ describe('its tables', () => {
     const cell = wrapper.get('.matrix tbody tr:nth-child(2) td[data-shade="5"]');
     expect(cell.text()).toBe('9');
     expect(wrapper.get('.matrix').text()).toContain('This is now, not the time shown above');
+    expect(wrapper.get('.head .state').text()).toContain('now, not the time shown below');
+    expect((await open()).wrapper.get('.head .state').text()).not.toContain('not the time shown');
     expect(wrapper.get('.matrix').text()).toContain('1s old');
   });
 
@@ -426,5 +428,12 @@ describe('its tables', () => {
     const failed = (await open()).wrapper.get('.matrix').text();
     expect(failed).toContain('the disk is full');
     expect(failed).not.toContain('Nobody waits');
+  });
+
+  it('do not take an empty table for nobody waiting while nothing tells of the queue', async () => {
+    bodies = { ...bodies, matrix: { ...matrix, rows: [], total: [] } };
+    const unjoined = (await open('', { isJoined: false })).wrapper.get('.matrix').text();
+    expect(unjoined).toContain('not known');
+    expect(unjoined).not.toContain('Nobody waits');
   });
 });

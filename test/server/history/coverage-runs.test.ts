@@ -57,6 +57,17 @@ describe('coverage runs', () => {
     ]);
   });
 
+  it('HIS-3: a log that catches up for the first time covers late what was written since it was followed', () => {
+    const runs = new CoverageRuns();
+    for (let atMs = 0; atMs < 30_000; atMs += 1_000) runs.note([report({ state: 'late' })], atMs);
+    runs.note([report()], 30_000);
+    expect(plain(runs)).toEqual([
+      ['mx1', 'silent', 0, 29_000],
+      ['mx1', 'late', 0, 30_000],
+      ['mx1', 'fresh', 30_000, 30_000],
+    ]);
+  });
+
   it('HIS-2: between two looks further apart than ten seconds nothing is known', () => {
     const runs = new CoverageRuns();
     runs.note([report({ type: 'postqueue' })], 0);
