@@ -37,6 +37,8 @@ export interface PipelineOptions {
   readonly hasTwoTellers?: boolean;
   /** What the sources say of themselves now. */
   readonly reports: () => readonly SourceReport[];
+  /** Length of the windows that events are counted in; a second when absent, so that screens show each. */
+  readonly slotMs?: number;
   /** Nobody looks at it: the latest lines of each tenant are not kept at hand. */
   readonly isUnseen?: boolean;
   /** What a run before has left, when what happens is to be kept. */
@@ -85,7 +87,7 @@ class Flow implements Pipeline {
     const isKept = options.kept !== undefined;
     this.books = new Books({
       directory,
-      slotMs: 1_000,
+      slotMs: options.slotMs ?? 1_000,
       isLive: true,
       isKept,
       ...(instances ? { instances } : {}),

@@ -28,6 +28,9 @@ export interface Fact {
   readonly repeat: number;
 }
 
+/** Takes a fact as soon as its line is read; the line's bytes are only valid during this call. */
+export type Flow = (event: MailEvent, line: LineRef, repeat: number) => void;
+
 /** One file, read from its start. Lines are understood as live ones are. */
 export class Archive {
   readonly path: string;
@@ -38,6 +41,8 @@ export class Archive {
   readonly feeds = new Set<Feed>();
   unparsed = 0;
   foreign = 0;
+  /** Where there is no other file to be merged with, facts go here and do not wait. */
+  flow: Flow | undefined;
   readonly #options: ArchiveOptions;
   readonly #reader: LogReader;
   readonly #chunks: AsyncIterator<Buffer>;
@@ -70,7 +75,7 @@ export class Archive {
     return fact;
   }
 
-  /** Reads on until there is a fact, or the file is over. */
+  /** Reads on until there is a fact, or the file is over; facts that flow, a piece at a time. */
   async fill(): Promise<void> {
     while (this.head === undefined && !this.#isOver) {
       this.#facts = [];
@@ -82,6 +87,7 @@ export class Archive {
         this.unparsed += this.#splitter.dropped;
         this.#isOver = true;
       } else this.#splitter.push(value);
+      if (this.flow) return;
     }
   }
 
@@ -94,11 +100,16 @@ export class Archive {
     if (found === 'unparsed') this.unparsed += 1;
     else if (found === 'foreign') this.foreign += 1;
     if (found !== 'event') return;
+    const { event, repeat } = this.#reader;
+    this.feeds.add(feedOf(event));
+    if (this.flow) {
+      this.handedOver = this.lines;
+      this.flow(event, { buffer, start, end }, repeat);
+      return;
+    }
     // The bytes are only valid during this call, and what is merged by time has to wait.
     const bytes = Buffer.from(buffer.subarray(start, end));
     const line = { buffer: bytes, start: 0, end: bytes.length };
-    const { event, repeat } = this.#reader;
-    this.feeds.add(feedOf(event));
     this.#facts.push({ event, line, lineNumber: this.lines, repeat });
   }
 }

@@ -92,14 +92,15 @@ export class ByteWriter {
 
 /** Reads what ByteWriter wrote, and never beyond its end. */
 export class ByteReader {
-  at = 0;
+  at: number;
   readonly end: number;
   /** For those who read many at a time, up to `end`. */
   readonly bytes: Uint8Array;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.bytes = bytes;
-    this.end = bytes.length;
+    this.at = start;
+    this.end = end;
   }
 
   byte(): number {

@@ -34,7 +34,7 @@ export function readHistogram(reader: ByteReader): Histogram {
 /** The one that takes up all bytes up to `end`; its buckets are read when they are needed. */
 export function passHistogram(reader: ByteReader, end: number): Histogram {
   const max = reader.number();
-  const packed = new StoredPairs(reader.bytes.subarray(reader.at, end));
+  const packed = new StoredPairs(reader.bytes, reader.at, end);
   reader.at = end;
   return packed.isEmpty ? new Histogram() : Histogram.fromPacked(packed, max);
 }
@@ -61,24 +61,28 @@ function readPairs(reader: ByteReader): number[] {
 
 class StoredPairs implements PackedPairs {
   readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, start: number, end: number) {
     this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
   }
 
   get isEmpty(): boolean {
-    return this.#bytes[0] === 0;
+    return this.#bytes[this.#start] === 0;
   }
 
   unpack(): readonly number[] {
-    const reader = new ByteReader(this.#bytes);
+    const reader = new ByteReader(this.#bytes, this.#start, this.#end);
     const pairs = readPairs(reader);
     reader.mustBeAt(reader.end);
     return pairs;
   }
 
   addTo(sums: BucketSums): number {
-    const reader = new ByteReader(this.#bytes);
+    const reader = new ByteReader(this.#bytes, this.#start, this.#end);
     const { bytes, end } = reader;
     let bucket = BEFORE_FIRST;
     let count = 0;

@@ -93,7 +93,11 @@ export function encodeWindow(window: Window, texts?: TextCoder): Uint8Array {
 
 /** `wanted`: other parts are passed over and stay empty. `texts`: the dictionary of numbered keys. */
 export function decodeWindow(bytes: Uint8Array, wanted: Wanted = EVERYTHING, texts?: TextCoder): Window {
-  const reader = new ByteReader(bytes);
+  return readWindow(new ByteReader(bytes), wanted, texts);
+}
+
+/** The one that takes up all that the reader has. */
+export function readWindow(reader: ByteReader, wanted: Wanted, texts?: TextCoder): Window {
   const form = reader.byte();
   if (form !== WITH_TEXTS && form !== WITH_NUMBERS) throw damaged(`form ${form} is unknown`);
   const window = new Window();

@@ -4,6 +4,8 @@ import type { LineBlock } from './store.ts';
 /** Bytes of lines that may wait for the disk; beyond it new ones are left out and counted. */
 const MAX_WAITING_BYTES = 48 << 20;
 const FIRST_BYTES = 1 << 16;
+/** A buffer that has grown beyond it is not kept for the next batch. */
+const KEPT_BYTES = 16 << 20;
 const NEWLINE = 0x0a;
 
 interface Block {
@@ -18,6 +20,8 @@ export class LineBlocks {
   dropped = 0;
   #waitingBytes = 0;
   #blocks = new Map<string, Block>();
+  /** Buffers of the batch before. */
+  #rooms: Buffer[] = [];
 
   add(source: string, atMs: number, { buffer, start, end }: LineRef): void {
     const size = end - start + 1;
@@ -39,8 +43,12 @@ export class LineBlocks {
       source,
       fromMs,
       toMs,
-      bytes: bytes.subarray(0, length),
+      // A copy: the room that is left in a buffer would travel with it, and the buffer is filled again.
+      bytes: new Uint8Array(bytes.subarray(0, length)),
     }));
+    this.#rooms = [...this.#blocks.values()].flatMap(({ bytes }) =>
+      bytes.length <= KEPT_BYTES ? bytes : [],
+    );
     this.#blocks = new Map();
     this.#waitingBytes = 0;
     return blocks;
@@ -49,7 +57,12 @@ export class LineBlocks {
   #block(source: string, atMs: number, size: number): Block {
     let block = this.#blocks.get(source);
     if (!block) {
-      block = { bytes: Buffer.allocUnsafeSlow(FIRST_BYTES), length: 0, fromMs: atMs, toMs: atMs };
+      block = {
+        bytes: this.#rooms.pop() ?? Buffer.allocUnsafeSlow(FIRST_BYTES),
+        length: 0,
+        fromMs: atMs,
+        toMs: atMs,
+      };
       this.#blocks.set(source, block);
     }
     const needed = block.length + size;

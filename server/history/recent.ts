@@ -106,7 +106,9 @@ export class Recent {
 
   /** Takes in what was folded since the last call, without moving on. */
   place(): void {
-    for (const placed of this.#books.windows.take()) {
+    const { slotMs } = this.#books.windows;
+    for (const taken of this.#books.windows.take()) {
+      const placed = slotMs === 1_000 ? taken : { ...taken, slot: lastSecondOf(taken.slot, slotMs) };
       this.#slots?.place(placed);
       if (!this.ring.place(placed, this.#nowSecond)) {
         this.counters.outOfRing += 1;
@@ -167,4 +169,9 @@ export class Recent {
     this.ring.clear();
     for (const slot of this.#coverage) slot.second = -1;
   }
+}
+
+/** A window of more than a second stands at the last of them, as those of an earlier process do. */
+function lastSecondOf(slot: number, slotMs: number): number {
+  return ((slot + 1) * slotMs) / 1000 - 1;
 }

@@ -97,8 +97,6 @@ export interface HistoryWriter {
   /** One bounded step of downsampling, deletion or tidying up; false when there is nothing to do. `nowMs` decides what is old. */
   care(nowMs: number): Promise<boolean>;
   report(): Promise<Pick<StorageReport, 'parts' | 'totalBytes'>>;
-  /** A copy that can be opened, made while writing goes on. */
-  backup(path: string, onProgress?: (share: number) => void): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { kept } from './keys.ts';
 
 /** Texts that come again and again (hosts, relays, tenants, reasons) are stored once; entries hold their number. */
 
@@ -62,11 +63,18 @@ export function createNameWriter(db: DatabaseSync): NameWriter {
   }
 
   return {
-    always: (text) => {
+    always: (raw) => {
+      // What has a number is in the form that is kept.
+      const known = numbers.get(raw);
+      if (known !== undefined) return known;
+      const text = kept(raw);
       if (text.length > MAX_NAME) return literal(text);
       return numbers.get(text) ?? (last < MAX_NAMES ? add(text) : literal(text));
     },
-    often: (text) => {
+    often: (raw) => {
+      const known = numbers.get(raw);
+      if (known !== undefined) return known;
+      const text = kept(raw);
       if (text.length > MAX_NAME) return literal(text);
       const number = numbers.get(text);
       if (number !== undefined) return number;

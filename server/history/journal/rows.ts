@@ -24,22 +24,22 @@ export function packEntry(record: NewRecord, names: NameWriter): string {
   return [
     record.atMs,
     RECORD_STATUSES.indexOf(record.status) * 2 + (record.isFinal ? 1 : 0),
-    names.always(kept(record.source)),
-    names.always(kept(record.host)),
+    names.always(record.source),
+    names.always(record.host),
     text(record.queueId),
     text(record.messageId),
-    names.often(kept(record.from)),
+    names.often(record.from),
     kept(record.to),
     text(record.origTo),
     always(record.receiver, names),
     always(record.sender, names),
-    record.relay === undefined ? ABSENT : names.often(kept(record.relay)),
+    record.relay === undefined ? ABSENT : names.often(record.relay),
     record.delayMs ?? ABSENT,
     delaysMs ? `${delaysMs[0]}/${delaysMs[1]}/${delaysMs[2]}/${delaysMs[3]}` : ABSENT,
     always(record.dsn, names),
     record.replyCode ?? ABSENT,
     // A reply that names a queue id will not come again.
-    record.remoteQueueId === undefined ? names.often(kept(record.reason)) : literal(kept(record.reason)),
+    record.remoteQueueId === undefined ? names.often(record.reason) : literal(kept(record.reason)),
     record.sizeBytes ?? ABSENT,
     text(record.clientIp),
     text(record.login),
@@ -52,7 +52,7 @@ function text(value: string | undefined): string {
 }
 
 function always(value: string | undefined, names: NameWriter): StoredName {
-  return value === undefined ? ABSENT : names.always(kept(value));
+  return value === undefined ? ABSENT : names.always(value);
 }
 
 /** What reading a row takes. */

@@ -42,8 +42,12 @@ export const UNATTRIBUTED = '_unattributed';
 
 /** A token that nothing in `value` can break: what is long or has other characters goes by its hash. */
 export function token(field: Field, value: string): string {
+  return `${field}:${shortOf(value)}`;
+}
+
+function shortOf(value: string): string {
   const folded = value.toLowerCase();
-  return PLAIN.test(folded) ? `${field}:${folded}` : `${field}:#${hashOf(folded)}`;
+  return PLAIN.test(folded) ? folded : `#${hashOf(folded)}`;
 }
 
 /** 53 bits from two multiplicative hashes (FNV-1a and a sibling). Who finds a text with the same hash only makes one search slower. */
@@ -56,7 +60,17 @@ function hashOf(text: string): string {
     low = Math.imul(low ^ unit, 0x85ebca6b);
     low ^= low >>> 15;
   }
-  return ((high & 0x1fffff) * 0x1_0000_0000 + (low >>> 0)).toString(36);
+  return digitsOf((high & 0x1fffff) * 0x1_0000_0000 + (low >>> 0));
+}
+
+/** All numbers of two digits to the base 36. */
+const PAIRS = Array.from({ length: 36 ** 2 }, (_, n) => n.toString(36).padStart(2, '0'));
+
+/** `toString(36)` of a safe whole number, which takes many times as long. */
+function digitsOf(value: number): string {
+  let text = '';
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 1_296)) text = `${PAIRS[rest % 1_296]}${text}`;
+  return text.startsWith('0') ? text.slice(1) : text === '' ? '0' : text;
 }
 
 /** What most entries have is not worth an index: to look at the entries themselves finds it as fast. */
@@ -83,20 +97,44 @@ export function tokensOf(record: NewRecord): string {
 }
 
 function addPeople(tokens: string[], { from, to, origTo }: NewRecord): void {
-  addAddress(tokens, from, 'f', 'e');
+  addAddress(tokens, addressLately(from), 'f', 'e');
   if (to !== '') {
-    const domain = addAddress(tokens, to, 't', 'd');
-    for (const suffix of suffixesOf(domain)) tokens.push(token('v', suffix));
+    const address = addressLately(to);
+    addAddress(tokens, address, 't', 'd');
+    if (address.suffixes !== '') tokens.push(address.suffixes);
   }
-  if (origTo !== undefined && origTo !== '' && origTo !== to) addAddress(tokens, origTo, 't', 'g');
+  if (origTo !== undefined && origTo !== '' && origTo !== to)
+    addAddress(tokens, addressLately(origTo), 't', 'g');
 }
 
-function addAddress(tokens: string[], address: string, whole: Field, part: Field): string {
+function addAddress(tokens: string[], { whole, domain }: Address, all: Field, part: Field): void {
+  tokens.push(`${all}:${whole}`);
+  if (domain !== '') tokens.push(`${part}:${domain}`);
+}
+
+/** Of an address: it and its domain as they stand in tokens, and the tokens of the domain's suffixes. */
+interface Address {
+  readonly whole: string;
+  readonly domain: string;
+  readonly suffixes: string;
+}
+
+const addressesLately = new Map<string, Address>();
+
+function addressLately(address: string): Address {
+  const known = addressesLately.get(address);
+  if (known) return known;
   const key = addressKey(address);
   const domain = domainOfKey(key);
-  tokens.push(token(whole, key));
-  if (domain !== '') tokens.push(token(part, domain));
-  return domain;
+  const suffixes = suffixesOf(domain).map((suffix) => token('v', suffix));
+  const made = {
+    whole: shortOf(key),
+    domain: domain === '' ? '' : shortOf(domain),
+    suffixes: suffixes.join(' '),
+  };
+  if (addressesLately.size >= MOST_LATELY) addressesLately.clear();
+  addressesLately.set(address, made);
+  return made;
 }
 
 function addTenants(tokens: string[], { receiver, sender }: NewRecord): void {

@@ -1,4 +1,4 @@
-import { backup, type DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { CoverageRun, StoragePart } from '../../../shared/history.ts';
 import type { Batch, HistoryWriter, Resumption, Retention } from '../store.ts';
 import { Deltas } from './deltas.ts';
@@ -40,7 +40,6 @@ export interface SyncWriter {
   write(batch: Batch): void;
   care(nowMs: number): boolean;
   report(): StoreSizes;
-  backup(path: string, onProgress?: (share: number) => void): Promise<void>;
   close(): void;
 }
 export interface StoreSizes {
@@ -53,7 +52,6 @@ export interface StoreSizes {
 const STEP_MS = 25;
 /** Freed pages given back to the disk in a step, while the file is larger than its budget. */
 const VACUUM_PAGES = 1_000;
-const BACKUP_PAGES = 1_000;
 const TRIM_MS = 60_000;
 
 /** Everything the store does with windows, on one connection; the transaction is its own. */
@@ -103,11 +101,6 @@ export function createSyncWriter(options: WriterOptions): SyncWriter {
       const parts = partsOf(db, { numbers, retention, others: journal?.report?.() ?? [], totalBytes });
       return { parts, totalBytes, droppedTooOld: numbers.get('droppedTooOld') ?? 0 };
     },
-    backup: async (path, onProgress) => {
-      const progress = onProgress && shareOf(onProgress);
-      await backup(db, path, { rate: BACKUP_PAGES, ...(progress ? { progress } : {}) });
-      onProgress?.(1);
-    },
     close: () => db.close(),
   };
 }
@@ -151,15 +144,8 @@ export async function createSqlHistoryWriter(options: SqlHistoryOptions): Promis
     write: async (batch) => writer.write(batch),
     care: async (now) => writer.care(now),
     report: async () => writer.report(),
-    backup: (to, onProgress) => writer.backup(to, onProgress),
     close: async () => writer.close(),
   };
-}
-
-function shareOf(
-  onProgress: (share: number) => void,
-): (progress: { totalPages: number; remainingPages: number }) => void {
-  return ({ totalPages, remainingPages }) => onProgress(totalPages > 0 ? 1 - remainingPages / totalPages : 1);
 }
 
 /** Gives freed pages back to the disk while the file is larger than it may be; else they are used again. */

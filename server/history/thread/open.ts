@@ -94,7 +94,6 @@ function writerOf(thread: Thread): HistoryWriter {
     write: (batch) => call('write', batch),
     care: (nowMs) => call('care', nowMs),
     report: () => call('report'),
-    backup: (path) => call('backup', path),
     close: () => thread.close(),
   };
 }

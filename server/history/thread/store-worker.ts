@@ -57,7 +57,6 @@ answerCalls(parentPort, {
   write: async (batch: Batch) => (await ready()).writer.write(batch),
   care: async (nowMs: number) => (await ready()).writer.care(nowMs),
   report: async () => (await ready()).writer.report(),
-  backup: async (to: string) => (await ready()).writer.backup(to),
   close: async () => (await opened?.catch(() => undefined))?.writer.close(),
 });
 

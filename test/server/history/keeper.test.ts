@@ -36,7 +36,6 @@ function setUp() {
       return false;
     },
     report: async () => ({ parts: [], totalBytes: 5 }),
-    backup: async () => undefined,
     close: async () => undefined,
   };
   const dir = createTempDir('keeper');

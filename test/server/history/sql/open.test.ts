@@ -164,24 +164,3 @@ describe('a disk that takes no more', () => {
     writer.close();
   });
 });
-
-describe('a backup', () => {
-  it('HIS-31: made while writing goes on it is a whole store', async () => {
-    await fill();
-    const db = await openHistoryDatabase(path, T);
-    const writer = createSyncWriter({ db, retention: DEFAULT_RETENTION });
-    const shares: number[] = [];
-    const copy = join(dir.path, 'copy.db');
-    const done = writer.backup(copy, (share) => shares.push(share));
-    writer.write(batchOf(T + 5, { windows: [deltaOf('b', T, delivered(1))], state: { n: 1 } }));
-    await done;
-    expect(shares.at(-1)).toBe(1);
-    const copied = await openHistoryDatabase(copy, T);
-    const reader = createSqlWindowReader(copied);
-    expect(reader.range(10, 'a', 0, T * 2, {})).toHaveLength(40);
-    const { committedAtMs } = createSyncWriter({ db: copied, retention: DEFAULT_RETENTION }).resume();
-    expect([T, T + 5]).toContain(committedAtMs);
-    copied.close();
-    writer.close();
-  });
-});

@@ -48,7 +48,6 @@ describeStore({
           write: async (...[batch]: Parameters<typeof writer.write>) => writer.write(batch),
           care: async (nowMs: number) => writer.care(nowMs),
           report: async () => writer.report(),
-          backup: writer.backup,
           close: async () => undefined,
         };
         return { writer: calls, reader: createSqlWindowReader(db), close: async () => undefined };
