@@ -43,7 +43,7 @@ type Imports = z.infer<typeof Imports>;
 const SETTLED_MS = 4 * 3_600_000;
 
 /** Facts in one commit: what a killed import has to do again. */
-const BATCH_FACTS = 30_000;
+const BATCH_FACTS = 20_000;
 
 /** Works archived logs into the store, through the pipeline of live ones on the clock of their own stamps. */
 export async function runImport(

@@ -37,7 +37,9 @@ export async function benchDisk(tenants: number): Promise<void> {
   try {
     const random = createRandom(5);
     const pool = Array.from({ length: POOL }, () => merge(activity(random, 150), gauge(random, START_MS)));
-    const choice = (tenant: number, slot: number) => (tenant * 7_919 + slot * 104_729) % POOL;
+    /** Without a period that a compressor could find. */
+    const choice = (tenant: number, slot: number) =>
+      (Math.imul(tenant * SLOTS + slot + 1, 2_654_435_761) >>> 9) % POOL;
     const ours = await writeOurs(join(dir.path, 'day.db'), pool, { tenants, choice });
     const theirs = await writeTheirs(join(dir.path, 'vm'), pool, { tenants, choice });
     const series = COUNTERS.length + QUEUES.length + LAG_SECONDS.length + 1;

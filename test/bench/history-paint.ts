@@ -22,7 +22,11 @@ export async function benchPaint(): Promise<void> {
       domains: [`t${n}.example`],
     }));
     writeFileSync(join(dir.path, 'tenants.yaml'), JSON.stringify({ tenants }));
-    writeFileSync(join(dir.path, 'mailvigil.yaml'), JSON.stringify({ tenants: 'tenants.yaml' }));
+    // A wall without any source shows no tiles.
+    const source = { id: 'mx', type: 'log', paths: [join(dir.path, 'mail.log')], initial: 'start' };
+    writeFileSync(join(dir.path, 'mail.log'), '');
+    const config = { tenants: 'tenants.yaml', sources: [source] };
+    writeFileSync(join(dir.path, 'mailvigil.yaml'), JSON.stringify(config));
     const empty = await wallPaint(dir.path, join(dir.path, 'empty'));
     const long = join(dir.path, 'long');
     mkdirSync(long);
