@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { z } from 'zod';
 import type { Books } from '../aggregate/books.ts';
 import type { SourceReport } from '../../shared/protocol.ts';
 import { loadTenants } from '../attribute/tenants-file.ts';
@@ -13,6 +12,7 @@ import { createPipeline, type Pipeline } from '../pipeline.ts';
 import { Archive, fingerprintOf, type Flow, sourceOf } from './archive.ts';
 import type { CommandIo } from './io.ts';
 import { type ImportSummary, summaryText } from './import-summary.ts';
+import { Imports, IMPORTS } from './imports.ts';
 import { createProgress } from './progress.ts';
 
 export interface ImportOptions {
@@ -24,20 +24,6 @@ export interface ImportOptions {
   readonly overlap?: boolean;
   readonly json?: boolean;
 }
-
-/** What has been imported, by fingerprint of the file; kept in the store. */
-const IMPORTS = 'imports';
-const Imports = z.record(
-  z.string(),
-  z.object({
-    path: z.string(),
-    lines: z.number(),
-    isDone: z.boolean(),
-    fromMs: z.number(),
-    toMs: z.number(),
-  }),
-);
-type Imports = z.infer<typeof Imports>;
 
 /** After so long a window is over, and coarser ones are made of it. */
 const SETTLED_MS = 4 * 3_600_000;
@@ -82,6 +68,8 @@ class ImportRun {
   #nowMs = 0;
   #firstMs = Infinity;
   #records = 0;
+  /** Up to here the store has been asked for other tellers. */
+  #checkedToMs = 0;
   /** Since the last commit. */
   #facts = 0;
   #pending: Promise<void> = Promise.resolve();
@@ -173,17 +161,27 @@ class ImportRun {
   async #begin(open: readonly Archive[]): Promise<void> {
     this.#firstMs = Math.min(...open.flatMap(({ head }) => head?.event.atMs ?? []));
     this.#nowMs = this.#firstMs;
+    this.#checkedToMs = this.#firstMs;
+    await this.#refuseOverlap();
+  }
+
+  /** Before anything of that time is committed: what another source has told of would count twice. */
+  async #refuseOverlap(): Promise<void> {
     if (this.#options.overlap) return;
-    const end = Math.max(this.#firstMs + 1, ...this.#files.map(({ before }) => before?.toMs ?? 0));
-    const met = await this.#store.writer.coverage(this.#firstMs, end + 1);
-    const own = new Set(this.#files.map(({ path }) => sourceOf(path)));
+    const met = await this.#store.writer.coverage(this.#checkedToMs, this.#nowMs + 1);
+    this.#checkedToMs = this.#nowMs;
+    const resumed = this.#files.filter(({ before }) => before).map(({ path }) => sourceOf(path));
+    const own = new Set([
+      ...resumed,
+      ...(this.#records > 0 ? this.#files.map(({ path }) => sourceOf(path)) : []),
+    ]);
     const other = met.find(
       ({ source, feeds, state }) => !own.has(source) && feeds.includes('flow') && state !== 'silent',
     );
     if (other)
       throw new AppError(
         'bad-request',
-        `the store has numbers of ${new Date(this.#firstMs).toISOString()} already, from '${other.source}': its mail would count twice. If these are other hosts, say --overlap`,
+        `the store has numbers of ${new Date(Math.max(other.fromMs, this.#firstMs)).toISOString()} already, from '${other.source}': its mail would count twice. If these are other hosts, say --overlap; what came before that time is kept`,
       );
   }
 
@@ -221,6 +219,7 @@ class ImportRun {
   async #commit(pipeline: Pipeline, archives: readonly Archive[], isLast: boolean): Promise<void> {
     await this.#pending;
     if (isLast) this.#moveTo(Math.ceil((this.#nowMs + 1) / SLOT_MS) * SLOT_MS, pipeline);
+    if (this.#firstMs !== Infinity) await this.#refuseOverlap();
     const batch = this.#batch(pipeline, archives, isLast);
     this.#records += batch.records.length;
     this.#pending = this.#store.writer.write(batch);

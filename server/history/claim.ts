@@ -3,6 +3,9 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { AppError, messageOf } from '../base/errors.ts';
 
+/** Another process writes to the store: the only fault of a store that must stop a start. */
+export class StoreInUse extends AppError {}
+
 /**
  * Claims a store for this process until the returned function is called or the process ends, however it ends:
  * the lock is the operating system's, held on a small database beside the store. Two writers would each trust their own memory.
@@ -16,7 +19,7 @@ export function claimStore(path: string): () => void {
     database.close();
     if (!messageOf(cause).includes('locked')) throw unusable(lockPath, cause);
     const mend = 'stop that one first, or name another folder with --data';
-    throw new AppError('unavailable', `the store ${path} is in use by another mailvigil: ${mend}`, [], {
+    throw new StoreInUse('unavailable', `the store ${path} is in use by another mailvigil: ${mend}`, [], {
       cause,
     });
   }

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -140,6 +141,25 @@ describe.skipIf(!hasCorpus)('an imported log', () => {
     expect(other.code).toBe(1);
     expect(other.stderr).toContain('--overlap');
     server = await startServer('--config', join(dir.path, 'mailvigil.yaml'), '--data', data, '--port', '0');
+  });
+
+  it('CMD-5: numbers that are there of a later part of it are not counted twice either', async () => {
+    const lines = execFileSync('zstd', ['-dc', LOGS[0]!], { maxBuffer: 1e9 }).toString().split('\n');
+    const later = join(dir.path, 'later.log');
+    writeFileSync(later, `${lines.slice(-60_000).join('\n')}\n`);
+    const both = join(dir.path, 'both');
+    expect(await importLogs(both, [later])).toMatchObject({ code: 0 });
+    const before = countsOf(readStore(join(both, 'mailvigil.db')).windows);
+    const whole = await importLogs(both, [LOGS[0]!]);
+    expect(whole).toMatchObject({ code: 1 });
+    expect(whole.stderr).toContain('--overlap');
+    const after = new Map(
+      countsOf(readStore(join(both, 'mailvigil.db')).windows).map((each) => [each.key, each]),
+    );
+    // The first slot of the later part may be shared; from the next one on nothing has changed.
+    const slotOf = ({ key }: { key: string }) => Number(key.split(' ')[2]);
+    const firstMs = Math.min(...before.map(slotOf));
+    for (const each of before) if (slotOf(each) > firstMs) expect(after.get(each.key)).toEqual(each);
   });
 
   it('CMD-6: killed at any moment and started again, it ends with the same store', async () => {

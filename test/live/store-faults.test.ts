@@ -100,6 +100,14 @@ describe('a store that cannot be used', () => {
     expect(readFileSync(store).equals(before)).toBe(true);
   });
 
+  it('HIS-9: a folder that cannot be written is said; the live view goes on', async () => {
+    writeFileSync(data, 'a file where the folder should be');
+    await serve();
+    expect(await storage()).toMatchObject({ state: 'off' });
+    deliver(5);
+    await until(async () => Math.round(await deliveredLive()) === 5, { what: 'five deliveries' });
+  });
+
   it('HIS-10: a disk that fills up is said, nothing stored is damaged, and once there is room everything is stored', async () => {
     await serve();
     deliver(20);

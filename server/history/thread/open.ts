@@ -4,7 +4,7 @@ import type { RetentionConfig } from '../../base/config.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { createThread, type Thread } from '../../base/thread.ts';
-import { claimStore } from '../claim.ts';
+import { claimStore, StoreInUse } from '../claim.ts';
 import type { HistoryQueries } from '../query/port.ts';
 import type { TenantRef } from '../query/types.ts';
 import { type HistoryWriter, IMPORTED, type Resumption, type Retention } from '../store.ts';
@@ -57,14 +57,18 @@ export async function openHistory(options: OpenOptions): Promise<History> {
     url: new URL('./query-worker.ts', import.meta.url),
     data: queryData,
   });
-  const release = claimStore(path);
   const writer = writerOf(storeThread);
   let fault = '';
-  const resumption = await writer.resume().catch((error: unknown) => {
+  let release = (): void => undefined;
+  let resumption = NOTHING;
+  try {
+    release = claimStore(path);
+    resumption = await writer.resume();
+  } catch (error) {
+    if (error instanceof StoreInUse) throw error;
     fault = messageOf(error);
     log.error('history_off', { reason: fault });
-    return NOTHING;
-  });
+  }
   return {
     path,
     budgetBytes: retention.totalBytes,

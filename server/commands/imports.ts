@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** What has been imported, by fingerprint of the file; kept in the store. */
+export const IMPORTS = 'imports';
+export const Imports = z.record(
+  z.string(),
+  z.object({
+    path: z.string(),
+    lines: z.number(),
+    isDone: z.boolean(),
+    fromMs: z.number(),
+    toMs: z.number(),
+  }),
+);
+export type Imports = z.infer<typeof Imports>;
