@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openSqliteStore } from '../../server/base/store/sql/open.ts';
+import { openHistoryDatabase } from '../../server/history/sql/open.ts';
 import { DEFAULT_PROVIDERS } from '../../server/history/journal/default-providers.ts';
 import { createProviders } from '../../server/history/journal/providers.ts';
 import { createJournalReader, type JournalReader } from '../../server/history/journal/reader.ts';
@@ -23,7 +23,7 @@ export async function benchHistoryJournal(records = 1_000_000): Promise<void> {
   const directory = createTempDir('bench-journal');
   try {
     const path = join(directory.path, 'journal.db');
-    await (await openSqliteStore(path, START_MS)).close();
+    (await openHistoryDatabase(path, START_MS)).close();
     const db = new DatabaseSync(path);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     const writer = createJournalWriter(db);

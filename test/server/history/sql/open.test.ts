@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../server/base/errors.ts';
-import { createSqlCheckpoints } from '../../../../server/base/store/sql/checkpoints.ts';
 import { migrate } from '../../../../server/base/store/sql/migrate.ts';
 import { MIGRATIONS } from '../../../../server/base/store/sql/migrations.ts';
-import { createSqliteDriver } from '../../../../server/base/store/sql/sqlite.ts';
+import { driverOf } from '../../../../server/history/sql/migration-driver.ts';
 import { openHistoryDatabase, openHistoryReader } from '../../../../server/history/sql/open.ts';
 import { createSqlWindowReader } from '../../../../server/history/sql/reader.ts';
 import { createSyncWriter } from '../../../../server/history/sql/writer.ts';
@@ -42,9 +41,9 @@ async function fill(): Promise<void> {
 
 describe('opening the store', () => {
   it('STO-2: a store of version 1 keeps its positions', async () => {
-    const driver = createSqliteDriver({ path });
+    const driver = driverOf(new DatabaseSync(path));
     await migrate(driver, MIGRATIONS.slice(0, 1), T);
-    await createSqlCheckpoints(driver).write([{ sourceId: 'log', takenAtMs: T, position: { offset: 7 } }]);
+    await driver.run('INSERT INTO checkpoints VALUES (?, ?, ?)', ['log', T, '{"offset":7}']);
     await driver.close();
     const db = await openHistoryDatabase(path, T);
     const writer = createSyncWriter({ db, retention: DEFAULT_RETENTION });

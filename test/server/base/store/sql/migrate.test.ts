@@ -1,11 +1,11 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../../server/base/errors.ts';
 import type { Driver } from '../../../../../server/base/store/sql/driver.ts';
 import { migrate, type Migration } from '../../../../../server/base/store/sql/migrate.ts';
 import { MIGRATIONS } from '../../../../../server/base/store/sql/migrations.ts';
-import { openSqliteStore } from '../../../../../server/base/store/sql/open.ts';
-import { createSqliteDriver } from '../../../../../server/base/store/sql/sqlite.ts';
+import { driverOf } from '../../../../../server/history/sql/migration-driver.ts';
 import { createTempDir, type TempDir } from '../../../../support/temp-dir.ts';
 
 const NOW = 1_795_281_600_000;
@@ -23,7 +23,7 @@ let dir: TempDir;
 let driver: Driver;
 beforeEach(() => {
   dir = createTempDir('migrate');
-  driver = createSqliteDriver({ path: join(dir.path, 'store.db') });
+  driver = driverOf(new DatabaseSync(join(dir.path, 'store.db')));
 });
 afterEach(async () => {
   await driver.close().catch(() => undefined);
@@ -41,7 +41,7 @@ describe('the released migrations', () => {
   it.each(MIGRATIONS.map((_, version) => version))(
     'lead from version %i to the same store as from nothing',
     async (version) => {
-      const fresh = createSqliteDriver({ path: ':memory:' });
+      const fresh = driverOf(new DatabaseSync(':memory:'));
       await migrate(fresh, MIGRATIONS, NOW);
       await migrate(driver, MIGRATIONS.slice(0, version), NOW);
       expect(await migrate(driver, MIGRATIONS, NOW)).toEqual({ from: version, to: MIGRATIONS.length });
@@ -94,16 +94,5 @@ describe('migrating', () => {
     await expect(migrate(driver, CHAIN, NOW)).rejects.toThrow(
       'version 1 of the store is "letters", this program calls it "notes"',
     );
-  });
-
-  it('makes the directory of a new store and gives the file back when it is refused', async () => {
-    const path = join(dir.path, 'deep', 'down', 'store.db');
-    const first = await openSqliteStore(path, NOW);
-    await first.run("INSERT INTO schema_versions VALUES (99, 'tomorrow', 0)");
-    await first.close();
-    await expect(openSqliteStore(path, NOW)).rejects.toThrow('is newer than this program');
-    const raw = createSqliteDriver({ path });
-    expect(await raw.run('DELETE FROM schema_versions WHERE version = 99')).toBe(1);
-    await raw.close();
   });
 });
