@@ -3,6 +3,7 @@
  * Requests are `noun:verb` and acknowledged with `Result`; facts are `noun:verbed` or a room's `frame`.
  */
 import { z } from 'zod';
+import type { AlarmsDelta, AlarmsSnapshot, AlarmStrip } from './alarms.ts';
 
 /** Raised with every change that an older client would misread; a client of another version reloads itself. */
 export const PROTOCOL_VERSION = 1;
@@ -131,6 +132,8 @@ export interface WallSnapshot {
   readonly platform: PlatformRow;
   readonly coverage: Coverage;
   readonly demo: DemoState | null;
+  /** Absent: not of this moment (a past one). */
+  readonly alarms?: AlarmStrip;
 }
 
 /** Only rows that changed, by columns: `i` holds places in the tenant list, the others the new values in the same order. */
@@ -159,6 +162,8 @@ export interface WallDelta {
   /** A new sparkline point belongs to this frame for every tenant: its current queue depth. */
   readonly spark: 0 | 1;
   readonly demo?: DemoState | null;
+  /** When it changed. */
+  readonly alarms?: AlarmStrip;
 }
 
 /** Tenant page charts: one value per step, oldest first, aligned; null is a gap. Times are `fromMs + i * stepMs`. */
@@ -233,9 +238,9 @@ export interface SourcesSnapshot {
   readonly pipeline: Readonly<Record<string, number>>;
 }
 
-export type RoomName = 'wall' | 'sources' | `tenant:${string}`;
-export type Snapshot = WallSnapshot | TenantSnapshot | SourcesSnapshot;
-export type Delta = WallDelta | TenantDelta | SourcesSnapshot;
+export type RoomName = 'wall' | 'sources' | 'alarms' | `tenant:${string}`;
+export type Snapshot = WallSnapshot | TenantSnapshot | SourcesSnapshot | AlarmsSnapshot;
+export type Delta = WallDelta | TenantDelta | SourcesSnapshot | AlarmsDelta;
 
 /** One frame a second and room, volatile. `seq` goes up by one; a gap means: ask for the room again. */
 export interface Frame<D extends Delta = Delta> {
@@ -282,7 +287,10 @@ export type Result<T> =
 export const RoomJoin = z.object({
   room: z
     .string()
-    .regex(/^(wall|sources|tenant:[A-Za-z0-9_.-]{1,64})$/, 'room is wall, sources or tenant:<id>'),
+    .regex(
+      /^(wall|sources|alarms|tenant:[A-Za-z0-9_.-]{1,64})$/,
+      'room is wall, sources, alarms or tenant:<id>',
+    ),
   protocol: z.number().int(),
 });
 export type RoomJoin = z.infer<typeof RoomJoin>;

@@ -2,6 +2,11 @@
 export const PERMISSIONS = [
   /** Without it addresses are shown masked. */
   'addresses:view',
+  /** Acknowledge, shelve, silence, resolve. */
+  'alarms:act',
+  /** Rules, maintenance windows, out of service, who is on call. */
+  'alarms:configure',
+  'alarms:view',
   'api:describe',
   'demo:control',
   'health:read',
