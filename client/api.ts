@@ -35,7 +35,7 @@ export interface SeriesQuestion extends TenantRange {
 type Value = string | number | readonly string[] | undefined;
 
 /** A query string; what is absent or empty is left out, lists are joined by commas. */
-function queryText(values: Readonly<Record<string, Value>>): string {
+export function queryText(values: Readonly<Record<string, Value>>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
@@ -55,10 +55,27 @@ function failureOf(body: unknown): Failure | null {
   return error?.code && typeof error.message === 'string' ? (error as Failure) : null;
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>> {
+/** What is sent with a question that changes something. */
+export interface Sent {
+  readonly method: 'POST' | 'PUT';
+  readonly body: object;
+}
+
+function initOf(sent: Sent | undefined, signal: AbortSignal | undefined): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (sent) headers['content-type'] = 'application/json';
+  return {
+    ...(signal && { signal }),
+    headers,
+    ...(sent && { method: sent.method, body: JSON.stringify(sent.body) }),
+  };
+}
+
+/** One question to the server; everything that can go wrong with it is a value. */
+export async function request<T>(path: string, signal?: AbortSignal, sent?: Sent): Promise<ApiResult<T>> {
   let response: Response;
   try {
-    response = await fetch(path, { ...(signal && { signal }), headers: { accept: 'application/json' } });
+    response = await fetch(path, initOf(sent, signal));
     const body: unknown = await response.json();
     if (response.ok) return { ok: true, data: body as T };
     const error = failureOf(body) ?? { code: 'internal', message: `The server answered ${response.status}.` };
@@ -71,6 +88,8 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<ApiResult<T>>
     return failed('unavailable', 'The server could not be reached.');
   }
 }
+
+const get = <T>(path: string, signal?: AbortSignal) => request<T>(path, signal);
 
 const tenantPath = (id: string, what: string) => `/api/v1/tenants/${encodeURIComponent(id)}/${what}`;
 

@@ -37,6 +37,23 @@ export function messagesLink(query: MessagesQuery): string {
   });
 }
 
+/** What the alarm page is to show. */
+export interface AlarmsQuery {
+  /** Of an alarm or a group. */
+  readonly id?: string;
+  readonly tab?: 'active' | 'hidden' | 'record' | 'shift' | 'on-call';
+  readonly rule?: string;
+  readonly cluster?: string;
+  /** Words of title, place and reason. */
+  readonly words?: string;
+}
+
+/** The alarm page: all alarms, one of them, or another of its tabs. */
+export function alarmsLink({ id, tab, rule, cluster, words }: AlarmsQuery = {}): string {
+  const path = id === undefined ? '/alarms' : `/alarms/${encodeURIComponent(id)}`;
+  return pathOf(path, { tab: tab === 'active' ? undefined : tab, rule, cluster, q: words });
+}
+
 /** A tenant's page over a fixed range of time. */
 export function tenantLink(id: string, fromMs?: number, toMs?: number): string {
   return pathOf(`/tenant/${encodeURIComponent(id)}`, { from: fromMs, to: toMs });

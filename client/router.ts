@@ -15,6 +15,12 @@ export function createAppRouter(): Router {
         props: true,
       },
       { path: '/sources', component: () => import('./views/sources/SourcesView.vue') },
+      {
+        path: '/alarms/:id?',
+        component: () => import('./views/alarms/AlarmsView.vue'),
+        props: true,
+      },
+      { path: '/rules', component: () => import('./views/rules/RulesView.vue') },
       { path: '/:path(.*)', redirect: '/' },
     ],
   });

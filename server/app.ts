@@ -77,6 +77,7 @@ class Server implements App {
       query: this.#ports.query,
       health: { health: () => ({ ok: true, reasons: [] }), ready: () => this.#ready() },
       ingest: { acceptRspamd: (report) => this.#current().acceptRspamd(report) },
+      alarms: this.#ports.alarms,
       registry,
       telemetry: this.#telemetry,
       log,
@@ -90,7 +91,7 @@ class Server implements App {
       : createPlatformRuntime(this.#options.config, log));
     this.#runtime = runtime;
     await runtime.start();
-    runtime.pipeline.tick(runtime.clock.now());
+    tick(runtime);
     this.#ports.ticked();
     const url = await this.#publisher.start().catch(async (error: unknown) => {
       // Sources that go on reading would keep a server alive that nobody can reach.
@@ -127,8 +128,9 @@ class Server implements App {
   /** One turn: the state moves on, and every room is told what changed. */
   #tick(): void {
     const startedMs = performance.now();
-    const { pipeline, clock } = this.#current();
-    pipeline.tick(clock.now());
+    const runtime = this.#current();
+    const { pipeline } = runtime;
+    tick(runtime);
     this.#ports.ticked();
     this.#publisher.hub.tick();
     for (const { id, counters } of pipeline.state.reports) this.#telemetry.sourceRead(id, counters);
@@ -136,8 +138,11 @@ class Server implements App {
   }
 
   #advance(): void {
-    const { pipeline, clock } = this.#current();
-    if (clock.speed > 1 && !this.#isChanging) pipeline.advance(clock.now());
+    const { pipeline, clock, alarms } = this.#current();
+    if (clock.speed <= 1 || this.#isChanging) return;
+    const nowMs = clock.now();
+    pipeline.advance(nowMs);
+    alarms.watch.advance(nowMs);
   }
 
   /** One at a time. The old platform ends first: both write to the same folder. */
@@ -153,7 +158,7 @@ class Server implements App {
       const next = await createDemoRuntime({ ...choice, seed }, this.#demoDir, this.#options.log);
       await next.start();
       this.#runtime = next;
-      next.pipeline.tick(next.clock.now());
+      tick(next);
       this.#ports.ticked();
       this.#publisher.hub.resetRooms('another demo scenario');
       return next.demo() ?? notDemo();
@@ -172,6 +177,13 @@ class Server implements App {
       reasons: troubled.map(({ id, reason }) => `source ${id}: ${reason ?? 'no word from it'}`),
     };
   }
+}
+
+/** The state moves on, and then what is watched over it. */
+function tick({ pipeline, alarms, clock }: Runtime): void {
+  const nowMs = clock.now();
+  pipeline.tick(nowMs);
+  alarms.watch.tick(nowMs);
 }
 
 /** Just after each full second, so that the second that ended is in the frame. */

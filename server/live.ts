@@ -1,6 +1,9 @@
 /** Rooms and queries over whatever runs now: screens know no difference between a platform, a demo and the next demo. */
 import { waitingMatrix } from './aggregate/matrix.ts';
 import type { DemoState, RoomName, SourcesSnapshot } from '../shared/protocol.ts';
+import type { AlarmsPort } from './publish/alarms-port.ts';
+import { currentAlarms } from './publish/current-alarms.ts';
+import { withAlarmMarks } from './publish/marked-series.ts';
 import type { LivePort, ProvidersPort, QueryPort } from './publish/port.ts';
 import { createQueryPort } from './publish/query.ts';
 import { tenantDelta, tenantSnapshot } from './publish/views/tenant.ts';
@@ -10,6 +13,7 @@ import type { Runtime } from './runtime.ts';
 export interface Ports {
   readonly live: LivePort;
   readonly query: QueryPort;
+  readonly alarms: AlarmsPort;
   /** After each tick, in its turn: the demo's story as the screens know it now. */
   ticked(): void;
 }
@@ -25,6 +29,7 @@ export interface PortsOptions {
 
 export function createPorts(options: PortsOptions): Ports {
   const { current, serverId, version } = options;
+  const alarms = currentAlarms(() => current().alarms.port);
   /** The demo as of this tick and as of the one before, so that frames carry it only when it changed. */
   let demoNow: DemoState | null = null;
   let demoBefore: DemoState | null = null;
@@ -37,14 +42,17 @@ export function createPorts(options: PortsOptions): Ports {
     },
     snapshot: (room) => {
       const { pipeline } = current();
-      if (room === 'wall') return wallSnapshot(pipeline, demoNow);
+      if (room === 'wall') return wallSnapshot(pipeline, demoNow, alarms.strip());
       if (room === 'sources') return sources();
+      if (room === 'alarms') return alarms.snapshot();
       return tenantSnapshot(pipeline, tenantOf(room), demoNow);
     },
     delta: (room) => {
       const { pipeline } = current();
-      if (room === 'wall') return wallDelta(pipeline, demoNow === demoBefore ? undefined : demoNow);
+      if (room === 'wall')
+        return wallDelta(pipeline, demoNow === demoBefore ? undefined : demoNow, alarms.stripDelta());
       if (room === 'sources') return sources();
+      if (room === 'alarms') return alarms.delta();
       return tenantDelta(pipeline, tenantOf(room));
     },
     ...(options.setDemo ? { setDemo: options.setDemo } : {}),
@@ -59,9 +67,11 @@ export function createPorts(options: PortsOptions): Ports {
     providers: options.providers,
     matrix: (scope) => waitingMatrix(current().pipeline.books, scope, current().clock.now()),
     sources,
+    strip: () => alarms.strip(),
+    marked: (answer, scope) => withAlarmMarks(answer, scope, { alarms, nowMs: current().clock.now() }),
   });
 
-  return { live, query, ticked };
+  return { live, query, alarms, ticked };
 
   function sources(): SourcesSnapshot {
     const { pipeline } = current();

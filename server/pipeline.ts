@@ -21,6 +21,7 @@ import { platformRow, wallRow } from './detect/rows.ts';
 import { firstState, noteSparks } from './detect/first-state.ts';
 import { type Live, type LiveState, sameRow } from './detect/live-state.ts';
 import { decodeWindow, encodeWindow } from './history/codec.ts';
+import { type LiveSums, liveSumsOf } from './history/live-sums.ts';
 import { Recent, RECENT_SECONDS } from './history/recent.ts';
 import { Recorder } from './history/recorder.ts';
 import { type Batch, type LedgerEntry, type Resumption, SLOT_MS, type WindowDelta } from './history/store.ts';
@@ -43,11 +44,15 @@ export interface PipelineOptions {
   readonly isUnseen?: boolean;
   /** What a run before has left, when what happens is to be kept. */
   readonly kept?: Pick<Resumption, 'ledger' | 'state' | 'recent'>;
+  /** Rules watch it: sources and destinations are added up too. Who runs the mailboxes of a domain; undefined: nobody known. */
+  readonly providerOf?: (domain: string) => string | undefined;
 }
 
 export interface Pipeline extends Sink, Live {
   readonly books: Books;
   readonly recorder: Recorder | null;
+  /** What only rules ask for; null when nobody has asked for it. */
+  readonly sums: LiveSums | null;
   /** Takes in what came since the last call. A demo's clock needs it more often than screens are told. */
   advance(nowMs: number): void;
   /** Everything to be kept since the last call. Asked for in the turn in which `checkpoints` were taken. */
@@ -70,6 +75,7 @@ class Flow implements Pipeline {
   readonly lines: RecentLines;
   readonly state: LiveState;
   readonly recorder: Recorder | null;
+  readonly sums: LiveSums | null;
   readonly #options: PipelineOptions;
   readonly #clusters: ReadonlySet<string>;
   readonly #watermarks = new Watermarks();
@@ -101,7 +107,8 @@ class Flow implements Pipeline {
           state: options.kept.state,
         })
       : null;
-    this.recent = new Recent(this.books, RECENT_SECONDS, this.recorder?.slots);
+    this.sums = options.providerOf ? liveSumsOf(this.books, options.providerOf) : null;
+    this.recent = new Recent(this.books, RECENT_SECONDS, this.recorder?.slots, this.sums);
     for (const saved of options.kept?.ledger ?? []) this.#restore(saved);
     this.#takeUp(options.kept?.recent ?? [], clock.now());
     this.lines = new RecentLines(this.scopes.count);
@@ -127,6 +134,7 @@ class Flow implements Pipeline {
     if (mail.kind === 'verdict' && this.#verdicts?.isRepeated(mail)) return;
     if (mail.kind === 'rejected' && mail.milter && mail.stage === 'END-OF-MESSAGE') this.#isMilterSeen = true;
     fold(this.books, mail);
+    this.sums?.event(mail, nowMs);
     if (!line) return;
     if (!this.#options.isUnseen) this.#keepLine(mail, textOf(line));
     if ('queueId' in mail && mail.queueId !== undefined)

@@ -94,6 +94,16 @@ program
   });
 
 program
+  .command('detect')
+  .description('scores each row of a CSV file as it comes: 0 nothing new, 0.5 worth a look, 1 never seen')
+  .argument('<file>', 'CSV with a header and the columns timestamp and value; `-`: standard input')
+  .option('--column <name>', 'column with the values', 'value')
+  .action(async (file: string, options: { column: string }) => {
+    const { runDetect } = await import('./commands/detect.ts');
+    process.exitCode = await runDetect(file, options, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
   .command('check-config')
   .description('reads a config file and its tenants file, and names every fault')
   .argument('<file>', 'config file')
@@ -105,7 +115,7 @@ program
 program
   .command('bench')
   .description('prints measured figures beside a baseline of the same run (in a checkout)')
-  .argument('[names...]', 'parse, live, history')
+  .argument('[names...]', 'parse, live, history, detect')
   .action(async (names: string[]) => {
     process.argv.splice(2, Infinity, ...names);
     await import('../test/bench/run.ts');

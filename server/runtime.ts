@@ -3,28 +3,32 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StorageReport } from '../shared/history.ts';
 import type { DemoState, SourceReport } from '../shared/protocol.ts';
+import { type Alarms, createAlarms } from './alarm-parts.ts';
 import { instancesOf } from './attribute/instances.ts';
-import { loadTenants, TenantsFile } from './attribute/tenants-file.ts';
+import { loadTenants, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
 import { type Clock, createDemoClock, systemClock } from './base/clock.ts';
 import {
   type Config,
+  Config as ConfigSchema,
   DEFAULT_RETENTION_CONFIG,
   DEFAULT_THRESHOLDS,
-  SourceConfig,
+  type SourceConfig,
   type Thresholds,
 } from './base/config.ts';
 import { AppError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import type { Checkpoint } from './base/store/checkpoints.ts';
-import { createLogSource, type LogSource } from './collect/log-source.ts';
-import { createPostqueueSource } from './collect/postqueue/source.ts';
-import { createRspamdPush, type RspamdPush } from './collect/rspamd/push.ts';
-import type { Sink, Source } from './collect/source.ts';
-import { createDemoPlatform, type DemoQueue, type DemoPlatform, SCENARIOS } from './demo/platform.ts';
+import type { LogSource } from './collect/log-source.ts';
+import type { RspamdPush } from './collect/rspamd/push.ts';
+import type { Source } from './collect/source.ts';
+import { createDemoPlatform, type DemoPlatform, SCENARIOS } from './demo/platform.ts';
 import { type History, liveOf, openHistory } from './history/thread/open.ts';
+import { DEFAULT_PROVIDERS } from './history/journal/default-providers.ts';
+import { createProviders, parseProviders, type Providers } from './history/journal/providers.ts';
 import { Keeper } from './history/keeper.ts';
 import { readProviders } from './publish/providers-file.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createSource, demoSources } from './sources.ts';
+import { checkAlarmSettings } from './respond/settings.ts';
 
 export interface DemoChoice {
   readonly scenario: string;
@@ -40,6 +44,7 @@ export interface Runtime {
   start(): Promise<void>;
   stop(): Promise<void>;
   readonly history: History;
+  readonly alarms: Alarms;
   /** Writes what happened, and how far each source has been read, as one. */
   commit(): Promise<void>;
   storage(): StorageReport;
@@ -51,15 +56,18 @@ export interface Runtime {
 /** The platform of the config. */
 export async function createPlatformRuntime(config: Config, log: Log): Promise<Runtime> {
   const tenants = config.tenants === undefined ? [] : loadTenants(config.tenants);
+  checkAlarmSettings(config, tenants, Date.now());
+  const providersText = await readProviders(providersPath(config));
   const history = await openHistory({
     path: join(config.data, 'mailvigil.db'),
     tenants,
     keep: config.history,
-    providers: await readProviders(providersPath(config)),
+    providers: providersText,
     timezones: timezonesOf(config.sources),
     log,
   });
   const { checkpoints } = history.resumption;
+  const providers = providersOf(providersText);
   const sources: Source[] = [];
   const pipeline = createPipeline({
     tenants,
@@ -69,6 +77,7 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     hasTwoTellers: tellers(config.sources) > 1,
     reports: () => reportsOf(sources, systemClock),
     kept: liveOf(history.resumption),
+    providerOf: (domain) => providers.of(domain, undefined)?.id,
   });
   const deps = { clock: systemClock, sink: pipeline, log };
   for (const source of config.sources) sources.push(createSource(source, deps, checkpoints));
@@ -80,7 +89,14 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     limits: config.thresholds,
     log,
     demo: () => null,
+    watched: { tenants, config, dataDir: config.data, providers },
   });
+}
+
+/** The list as people wrote it; a list with faults is told of where it is read, and the built-in one stands in. */
+function providersOf(text: string | undefined): Providers {
+  const result = text === undefined ? undefined : parseProviders(text);
+  return createProviders(result?.ok ? result.providers : DEFAULT_PROVIDERS);
 }
 
 function timezonesOf(sources: readonly SourceConfig[]): Record<string, string> {
@@ -107,6 +123,7 @@ export async function createDemoRuntime(
   const clock = createDemoClock(story.startsAtMs === 'now' ? Date.now() : story.startsAtMs, speed);
   const platform = createDemoPlatform({ scenario: story.id, seed, dir, clock, log });
   const sources: Source[] = [];
+  const providers = providersOf(undefined);
   const { tenants } = TenantsFile.parse(platform.tenants);
   const history = await openHistory({
     path: join(dir, 'mailvigil.db'),
@@ -120,10 +137,15 @@ export async function createDemoRuntime(
     clock,
     reports: () => reportsOf(sources, clock),
     kept: liveOf(history.resumption),
+    providerOf: (domain) => providers.of(domain, undefined)?.id,
   });
   sources.push(...demoSources(platform, { clock, sink: pipeline, log }));
   const demo = (): DemoState => ({ scenario, speed, scenarios: SCENARIOS, story: platform.story() });
-  return assemble({ clock, pipeline, sources, demo, platform, history, limits: DEFAULT_THRESHOLDS, log });
+  return assemble({
+    ...{ clock, pipeline, sources, demo, platform, history, log },
+    limits: DEFAULT_THRESHOLDS,
+    watched: { tenants, config: ConfigSchema.parse({}), dataDir: dir, providers },
+  });
 }
 
 /** The scenario of this name, or an error that names those there are. */
@@ -145,11 +167,20 @@ interface Parts {
   readonly history: History;
   readonly limits: Thresholds;
   readonly log: Log;
+  readonly watched: {
+    readonly tenants: readonly Tenant[];
+    readonly config: Config;
+    readonly dataDir: string;
+    readonly providers: Providers;
+  };
 }
 
-function assemble(parts: Parts): Runtime {
-  const { clock, pipeline, sources, demo, platform, history } = parts;
+async function assemble(parts: Parts): Promise<Runtime> {
+  const { clock, pipeline, sources, demo, platform, history, log, watched } = parts;
   const keeper = keeperOf(parts);
+  const storage = () => keeper?.report() ?? history.offReport();
+  const destinationName = (id: string) => watched.providers.get(id)?.name;
+  const alarms = await createAlarms({ clock, log, pipeline, history, storage, ...watched, destinationName });
   const push = sources.find((source): source is RspamdPush => 'accept' in source);
   return {
     clock,
@@ -159,16 +190,19 @@ function assemble(parts: Parts): Runtime {
     async start() {
       await platform?.start();
       await Promise.all(sources.map((source) => source.start()));
+      alarms.start();
     },
     async stop() {
       await platform?.stop();
       await Promise.all(sources.map((source) => source.stop()));
+      await alarms.stop();
       await keeper?.close();
       await history.close();
     },
     history,
+    alarms,
     commit: async () => keeper?.commit(),
-    storage: () => keeper?.report() ?? history.offReport(),
+    storage,
     acceptRspamd: (report) => push?.accept(report) ?? false,
   };
 }
@@ -187,64 +221,6 @@ function keeperOf({ pipeline, sources, history, log }: Parts): Keeper | undefine
     dropped: () => pipeline.dropped(),
     log,
   });
-}
-
-interface SourceDeps {
-  readonly clock: Clock;
-  readonly sink: Sink;
-  readonly log: Log;
-}
-
-function createSource(config: SourceConfig, deps: SourceDeps, checkpoints: readonly Checkpoint[]): Source {
-  switch (config.type) {
-    case 'log': {
-      const checkpoint = checkpoints.find(({ sourceId }) => sourceId === config.id);
-      return createLogSource(config, { ...deps, checkpoint });
-    }
-    case 'postqueue':
-      return createPostqueueSource(config, deps);
-    case 'rspamd-push':
-      return createRspamdPush(config, deps);
-  }
-}
-
-/** A demo's clock may be fast: its logs are read from their start, its queues listed often. */
-function demoSources(platform: DemoPlatform, deps: SourceDeps): Source[] {
-  const logs = platform.logs.map(({ id, path, format, cluster }) => {
-    const host = platform.queues.find((queue) => queue.cluster === cluster)?.host;
-    const config = SourceConfig.parse({
-      type: 'log',
-      id,
-      cluster,
-      format,
-      host,
-      paths: [path],
-      timezone: 'UTC',
-      initial: 'start',
-    });
-    return config.type === 'log' ? createLogSource(config, deps) : [];
-  });
-  const queues = platform.queues.map((queue) => {
-    const config = SourceConfig.parse({
-      type: 'postqueue',
-      id: queue.id,
-      cluster: queue.cluster,
-      host: queue.host,
-      intervalMs: 1_000,
-    });
-    return config.type === 'postqueue'
-      ? createPostqueueSource(config, { ...deps, run: () => listed(queue) })
-      : [];
-  });
-  return [logs, queues].flat(2);
-}
-
-/** What `postqueue -j` would print, without the process. */
-function listed(queue: DemoQueue) {
-  const stdout = (async function* () {
-    yield Buffer.from(queue.list());
-  })();
-  return { stdout, exit: Promise.resolve({ code: 0, signal: null, stderr: '' }) };
 }
 
 /** Sources that tell of the filter's verdicts. */

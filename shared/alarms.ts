@@ -1,4 +1,9 @@
 /** Alarms as both sides know them: forms of the room `alarms`, of `/api/v1/alarms`, and of what is kept. Times epoch ms. */
+import type { ShiftKpis } from './alarm-record.ts';
+import type { RulesState } from './alarm-rules.ts';
+
+export * from './alarm-record.ts';
+export type * from './alarm-rules.ts';
 
 /** Rising. Time to respond: under 5 min critical and high, 5 to 15 min medium, longer low (EEMUA 191). */
 export const PRIORITIES = ['low', 'medium', 'high', 'critical'] as const;
@@ -194,6 +199,15 @@ export interface MaintenanceView extends Maintenance {
   readonly hides: readonly string[];
 }
 
+export interface OutOfServiceView {
+  readonly rule: string;
+  /** Null: everywhere. */
+  readonly scope: AlarmScope | null;
+  readonly by: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+}
+
 /** Who is on call now, by schedule. */
 export interface OnCallView {
   readonly schedule: string;
@@ -236,33 +250,6 @@ export interface ChannelReport {
   readonly oldestWaitingMs: number | null;
 }
 
-/** Figures of a shift against the published limits (EEMUA 191, ISA-18.2). */
-export interface Kpi {
-  readonly name:
-    'rate' | 'peak10min' | 'floodPercent' | 'chattering' | 'fleeting' | 'standing' | 'topTen' | 'priorities';
-  readonly label: string;
-  readonly value: number | null;
-  readonly unit: 'per-10-min' | 'alarms' | 'percent';
-  readonly limit: number | null;
-  readonly isWithin: boolean | null;
-  readonly detail: string;
-}
-export interface ShiftKpis {
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** From when on the record reaches back; later than `fromMs` when the shift is not covered whole. */
-  readonly coveredFromMs: number;
-  readonly raised: number;
-  readonly kpis: readonly Kpi[];
-  /** The rules and scopes that raised most. */
-  readonly contributors: readonly {
-    readonly rule: string;
-    readonly scopeName: string;
-    readonly raises: number;
-    readonly percent: number;
-  }[];
-}
-
 /** The room `alarms`, and `GET /api/v1/alarms`. */
 export interface AlarmsSnapshot {
   readonly alarms: readonly AlarmView[];
@@ -270,18 +257,14 @@ export interface AlarmsSnapshot {
   readonly flood: Flood | null;
   readonly silences: readonly SilenceView[];
   readonly maintenance: readonly MaintenanceView[];
+  /** Rules, or rules at one scope, that annunciate nothing until somebody ends it. */
+  readonly outOfService?: readonly OutOfServiceView[];
   readonly onCall: readonly OnCallView[];
   readonly path: AlarmPathReport;
   readonly kpis: ShiftKpis;
   readonly rules: RulesState;
   /** Whether what happens is kept; the reason when not. */
   readonly notKept: string | null;
-}
-export interface RulesState {
-  readonly version: number;
-  readonly count: number;
-  /** The file cannot be used as it stands; the rules of the version before are in force. */
-  readonly faults: readonly string[];
 }
 /** What changed: alarms by id; the other parts whole. */
 export interface AlarmsDelta {
@@ -291,6 +274,7 @@ export interface AlarmsDelta {
   readonly flood?: Flood | null;
   readonly silences?: readonly SilenceView[];
   readonly maintenance?: readonly MaintenanceView[];
+  readonly outOfService?: readonly OutOfServiceView[];
   readonly onCall?: readonly OnCallView[];
   readonly path?: AlarmPathReport;
   readonly kpis?: ShiftKpis;
@@ -311,162 +295,11 @@ export interface AlarmStrip {
     readonly hidden: number;
     readonly silenced: number;
   };
+  /** Ids of the tenants that the shown groups are about: the wall does not name them twice. */
+  readonly tenants?: readonly string[];
   readonly flood: Flood | null;
   readonly onCall: readonly OnCallView[];
   readonly path: Pick<AlarmPathReport, 'state' | 'reason'>;
   readonly notKept: string | null;
 }
 export const STRIP_GROUPS = 6;
-
-/** What happened to an alarm. */
-export const TRANSITION_KINDS = [
-  'pending',
-  'dropped',
-  'raised',
-  'priority',
-  'acknowledged',
-  'returned',
-  'reraised',
-  'closed',
-  'resolved',
-  'shelved',
-  'unshelved',
-  'suppressed',
-  'unsuppressed',
-  'out-of-service',
-  'in-service',
-  'no-data',
-  'data-again',
-  'chattering',
-  'silence-set',
-  'silence-ended',
-  'maintenance-set',
-  'maintenance-ended',
-  'rules-changed',
-  'flood-began',
-  'flood-ended',
-  'on-call-changed',
-] as const;
-export type TransitionKind = (typeof TRANSITION_KINDS)[number];
-
-/** One line of the append-only record. */
-export interface TransitionRecord {
-  /** Place in the record, given by the store; 0 before. */
-  readonly seq: number;
-  readonly atMs: number;
-  readonly kind: TransitionKind;
-  /** `''` when it is not about one alarm. */
-  readonly alarmId: string;
-  readonly rule: string;
-  readonly ruleVersion: number;
-  readonly scope: AlarmScope;
-  readonly from: AlarmState;
-  readonly to: AlarmState;
-  readonly priority: Priority;
-  readonly groupId: string;
-  /** Who; `mailvigil` when the watch itself. */
-  readonly by: string;
-  readonly reason: string;
-  readonly value: number | null;
-}
-export const WATCH = 'mailvigil';
-
-export interface RecordQuery {
-  readonly rule?: string;
-  readonly scope?: AlarmScope;
-  readonly alarmId?: string;
-  readonly kinds?: readonly TransitionKind[];
-  readonly fromMs?: number;
-  readonly toMs?: number;
-  readonly limit: number;
-  /** Older than this place. */
-  readonly beforeSeq?: number;
-}
-export interface RecordPage {
-  /** Newest first. */
-  readonly records: readonly TransitionRecord[];
-  readonly nextBeforeSeq: number | null;
-}
-
-/** A rule on the page of rules. */
-export interface RuleView {
-  readonly id: string;
-  readonly title: string;
-  readonly enabled: boolean;
-  readonly priorities: readonly Priority[];
-  readonly scope: ScopeKind;
-  readonly kind: string;
-  readonly metric: string;
-  /** In words: `lag, 95th percentile, above 5 min for 3 min; clears below 4 min for 5 min`. */
-  readonly text: string;
-  /** The same as it stands in the file (YAML of this one rule). */
-  readonly source: string;
-  readonly isStock: boolean;
-  /** Stock, but changed. */
-  readonly isChanged: boolean;
-  readonly raises24h: number;
-}
-export interface RulesAnswer {
-  readonly version: number;
-  /** The file as it is. */
-  readonly text: string;
-  readonly rules: readonly RuleView[];
-  readonly faults: readonly string[];
-  readonly metrics: readonly MetricView[];
-  readonly versions: readonly {
-    readonly version: number;
-    readonly atMs: number;
-    readonly by: string;
-    readonly note: string;
-  }[];
-}
-export interface MetricView {
-  readonly name: string;
-  readonly label: string;
-  readonly unit: Unit;
-  readonly scopes: readonly ScopeKind[];
-  /** It is a share of something counted: `share` rules may use it. */
-  readonly isShare: boolean;
-}
-
-/** A back-test: what rules would have done with what was stored. */
-export interface BackTestRequest {
-  /** YAML of a rules file with one rule or more. */
-  readonly text: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Absent: everywhere the rule applies. */
-  readonly scope?: AlarmScope;
-}
-export interface BackTestReport {
-  readonly id: string;
-  readonly state: 'running' | 'done' | 'failed' | 'cancelled';
-  /** 0 to 1. */
-  readonly progress: number;
-  readonly reason: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Length of the windows it was run over, seconds: a hold time shorter than this cannot be told. */
-  readonly stepSeconds: number;
-  readonly fires: readonly BackTestFire[];
-  /** Beyond those shown. */
-  readonly moreFires: number;
-  /** Alarms a day over the days with data, and the most on one of them. */
-  readonly perDay: number | null;
-  readonly worstDay: { readonly day: string; readonly fires: number } | null;
-  /** Local days of which less than nine tenths are known, with the share that is, percent. */
-  readonly daysLackingData: readonly { readonly day: string; readonly percent: number }[];
-  /** In sentences: `would have fired at 16:41 on 13 May; 3 alarms in 30 days; these days lacked data`. */
-  readonly summary: string;
-}
-export interface BackTestFire {
-  readonly rule: string;
-  readonly scope: AlarmScope;
-  readonly scopeName: string;
-  readonly priority: Priority;
-  readonly raisedAtMs: number;
-  /** Null: still up at the end of the range. */
-  readonly clearedAtMs: number | null;
-  readonly worst: number | null;
-  readonly reason: string;
-}

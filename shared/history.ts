@@ -226,6 +226,8 @@ export interface StorageReport {
   readonly totalBytes: number;
   readonly budgetBytes: number;
   readonly freeBytes: number | null;
+  /** Of the file system that the store is on. */
+  readonly diskBytes?: number | null;
 }
 
 /** Runs of time in which a source of a feed was known, by state. */

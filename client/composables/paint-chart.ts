@@ -1,4 +1,6 @@
 /** What is painted into a chart beside its lines: gaps, coverage and marks. On the canvas, so that pictures have it too. */
+import type { ChartMark } from '../../shared/history.ts';
+import type { Bounds } from '../stores/range.ts';
 import type { ChartView, PlotArea } from './useChart.ts';
 
 /** Room under the axis for the strip of coverage, CSS pixels. */
@@ -107,15 +109,45 @@ function paintStrip(ctx: CanvasRenderingContext2D, view: ChartView, place: Place
 export const MARK_SPACE = 18;
 const MARK_TEXT = 22;
 
+/** Stretches that lie on each other are one: shaded twice they would look worse than they are. */
+export function joinedSpans(spans: readonly Bounds[]): readonly Bounds[] {
+  const joined: Bounds[] = [];
+  for (const span of spans.toSorted((a, b) => a.fromMs - b.fromMs)) {
+    const last = joined.at(-1);
+    if (last && span.fromMs <= last.toMs)
+      joined[joined.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, span.toMs) };
+    else joined.push(span);
+  }
+  return joined;
+}
+
+/** A shade over the plot, and a plain bar above it, by which it is seen where the lines are dense. */
+function paintSpans(ctx: CanvasRenderingContext2D, view: ChartView, place: Place): void {
+  for (const kind of ['change', 'note', 'alarm'] as const) {
+    const spans = view.marks.flatMap((mark) =>
+      mark.kind === kind && mark.toMs !== undefined ? [{ fromMs: mark.atMs, toMs: mark.toMs }] : [],
+    );
+    for (const span of joinedSpans(spans)) {
+      if (span.fromMs > view.toMs || span.toMs < view.fromMs) continue;
+      const x = xOf(view, place, span.fromMs);
+      const w = Math.max(1, xOf(view, place, span.toMs) - x);
+      ctx.fillStyle = `${MARK_COLORS[kind]}22`;
+      ctx.fillRect(x, place.top, w, place.bottom - place.top);
+      ctx.fillStyle = MARK_COLORS[kind];
+      ctx.fillRect(x, place.top, w, 3);
+    }
+  }
+}
+
 function paintMarks(ctx: CanvasRenderingContext2D, view: ChartView, place: Place): void {
-  let free = place.left;
-  for (const mark of view.marks.toSorted((a, b) => a.atMs - b.atMs)) {
-    if (mark.atMs > view.toMs || (mark.toMs ?? mark.atMs) < view.fromMs) continue;
+  paintSpans(ctx, view, place);
+  const taken: { readonly from: number; readonly to: number }[] = [];
+  const shown = view.marks.filter(({ atMs, toMs }) => atMs <= view.toMs && (toMs ?? atMs) >= view.fromMs);
+  // Where there is room for one word only, it is that of the alarm.
+  const rank = ({ kind, atMs }: ChartMark) => (kind === 'alarm' ? 0 : 1e15) + atMs;
+  for (const mark of shown.toSorted((a, b) => rank(a) - rank(b))) {
     const x = xOf(view, place, mark.atMs);
     ctx.strokeStyle = MARK_COLORS[mark.kind];
-    ctx.fillStyle = `${MARK_COLORS[mark.kind]}22`;
-    if (mark.toMs !== undefined)
-      ctx.fillRect(x, place.top, xOf(view, place, mark.toMs) - x, place.bottom - place.top);
     ctx.lineWidth = 1.5;
     ctx.setLineDash(mark.kind === 'alarm' ? [] : mark.kind === 'change' ? [6, 3] : [2, 3]);
     ctx.beginPath();
@@ -125,10 +157,10 @@ function paintMarks(ctx: CanvasRenderingContext2D, view: ChartView, place: Place
     ctx.setLineDash([]);
     const text = mark.text.length > MARK_TEXT ? `${mark.text.slice(0, MARK_TEXT - 1)}…` : mark.text;
     const width = ctx.measureText(text).width + 8;
-    const at = Math.min(x + 4, place.right - width);
-    if (at < free) continue;
-    write(ctx, text, at, place.top - MARK_SPACE / 2);
-    free = at + width;
+    const from = Math.min(x + 4, place.right - width);
+    if (from < place.left || taken.some((label) => from < label.to && label.from < from + width)) continue;
+    write(ctx, text, from, place.top - MARK_SPACE / 2);
+    taken.push({ from, to: from + width });
   }
 }
 

@@ -6,6 +6,8 @@ export type KeyMap = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 /** Fields, and whatever says that it has keys of its own, keep them. */
 function isTaken(event: KeyboardEvent): boolean {
   const { target } = event;
+  // Under a modal form nothing may happen, wherever the focus is.
+  if (document.querySelector('dialog[open]')) return true;
   if (!(target instanceof Element)) return false;
   return target.closest('input, select, textarea, [contenteditable], [data-own-keys]') !== null;
 }

@@ -14,7 +14,7 @@ import type { WallModel } from './wall-model.ts';
 /** A past wall in the form of a live one. */
 export function wallOfPast(answer: WallAt): WallModel {
   const { tenants, rows, sparks, platform, coverage, demo, atMs } = answer;
-  return { seq: 0, atMs, tenants, rows, sparks, platform, coverage, demo };
+  return { seq: 0, atMs, tenants, rows, sparks, platform, coverage, demo, alarms: null };
 }
 
 /** The wall at a past moment, and the clock that plays it. Off: the wall is live. */

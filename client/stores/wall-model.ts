@@ -1,3 +1,4 @@
+import type { AlarmStrip } from '../../shared/alarms.ts';
 import {
   LEVELS,
   SIGNALS,
@@ -24,11 +25,14 @@ export interface WallModel {
   readonly platform: PlatformRow;
   readonly coverage: Coverage;
   readonly demo: DemoState | null;
+  /** Null: nothing is told of alarms (a past moment). */
+  readonly alarms: AlarmStrip | null;
 }
 
 /** The wall as a join brings it. */
 export function wallOf(joined: Joined<WallSnapshot>): WallModel {
-  return { seq: joined.seq, atMs: joined.atMs, ...joined.snapshot };
+  const { seq, atMs, snapshot } = joined;
+  return { seq, atMs, ...snapshot, alarms: snapshot.alarms ?? null };
 }
 
 const TRENDS = { '-1': 'down', '0': 'flat', '1': 'up' } as const;
@@ -86,5 +90,6 @@ export function applyWallFrame(model: WallModel, frame: Frame<WallDelta>): WallM
     platform: delta.platform,
     coverage: delta.coverage,
     demo: delta.demo === undefined ? model.demo : delta.demo,
+    alarms: delta.alarms ?? model.alarms,
   };
 }

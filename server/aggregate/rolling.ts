@@ -40,18 +40,47 @@ export function effectiveQuantiles(
   qs: readonly number[],
 ): readonly CensoredQuantile[] | undefined {
   try {
-    const deliveredCount = addUp(delivered);
-    const waitingCount = addUp(waiting);
-    if (deliveredCount + waitingCount === 0) return undefined;
-    const max = Math.max(highest(delivered), highest(waiting));
-    if (deliveredCount === 0) return qs.map(() => ({ valueMs: max, isFloor: true }));
-    return sums.quantiles(qs, deliveredCount + waitingCount).map((value): CensoredQuantile => {
-      const valueMs = Math.min(value, max);
-      return { valueMs, isFloor: waitingCount > 0 && waitingAtOrBelow(waiting, valueMs) };
-    });
+    return quantilesOf(delivered, addUp(delivered), { waiting, waitingCount: addUp(waiting) }, qs);
   } finally {
     sums.clear();
   }
+}
+
+/** Of what was delivered alone, and of it with what waits: each as `effectiveQuantiles`, in one pass over the histograms. */
+export function effectiveQuantilesBoth(
+  delivered: readonly Histogram[],
+  waiting: readonly Histogram[],
+  qs: readonly number[],
+): {
+  readonly delivered: readonly CensoredQuantile[] | undefined;
+  readonly withWaiting: readonly CensoredQuantile[] | undefined;
+} {
+  try {
+    const deliveredCount = addUp(delivered);
+    const alone = quantilesOf(delivered, deliveredCount, { waiting: [], waitingCount: 0 }, qs);
+    const waitingCount = addUp(waiting);
+    if (waitingCount === 0) return { delivered: alone, withWaiting: alone };
+    const together = quantilesOf(delivered, deliveredCount, { waiting, waitingCount }, qs);
+    return { delivered: alone, withWaiting: together };
+  } finally {
+    sums.clear();
+  }
+}
+
+/** Out of `sums`, which hold all of them. */
+function quantilesOf(
+  delivered: readonly Histogram[],
+  deliveredCount: number,
+  { waiting, waitingCount }: { readonly waiting: readonly Histogram[]; readonly waitingCount: number },
+  qs: readonly number[],
+): readonly CensoredQuantile[] | undefined {
+  if (deliveredCount + waitingCount === 0) return undefined;
+  const max = Math.max(highest(delivered), highest(waiting));
+  if (deliveredCount === 0) return qs.map(() => ({ valueMs: max, isFloor: true }));
+  return sums.quantiles(qs, deliveredCount + waitingCount).map((value): CensoredQuantile => {
+    const valueMs = Math.min(value, max);
+    return { valueMs, isFloor: waitingCount > 0 && waitingAtOrBelow(waiting, valueMs) };
+  });
 }
 
 /** One of them. */

@@ -2,7 +2,22 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
+import {
+  DEFAULT_RETENTION_CONFIG,
+  DEFAULT_THRESHOLDS,
+  RetentionConfig,
+  Thresholds,
+} from './config-limits.ts';
+import { NO_NOTIFY, NotifyConfig, resolveNotify } from './config-notify.ts';
+import { NO_ON_CALL, OnCallConfig } from './config-on-call.ts';
 import { AppError, messageOf } from './errors.ts';
+
+export {
+  DEFAULT_RETENTION_CONFIG,
+  DEFAULT_THRESHOLDS,
+  RetentionConfig,
+  Thresholds,
+} from './config-limits.ts';
 
 const Id = z
   .string()
@@ -73,56 +88,23 @@ export type LogSourceConfig = z.infer<typeof LogSource>;
 export type PostqueueSourceConfig = z.infer<typeof PostqueueSource>;
 export type RspamdPushSourceConfig = z.infer<typeof RspamdPushSource>;
 
-/** Every level of a tile comes from these; the units are in the names. */
-const Thresholds = z.strictObject({
-  lagMediumMs: z.number().positive().default(60_000).describe('effective lag p95: the service objective'),
-  lagHighMs: z.number().positive().default(300_000),
-  lagCriticalMs: z.number().positive().default(900_000),
-  lagMinMessages: z
-    .number()
-    .int()
-    .positive()
-    .default(3)
-    .describe('messages beyond the limit before it is called high or critical'),
-  accessHighPercent: z.number().default(99).describe('distinct users without a server fault, below'),
-  accessCriticalPercent: z.number().default(95),
-  accessMinUsers: z
-    .number()
-    .int()
-    .positive()
-    .default(30)
-    .describe('distinct users before access is judged by its percentage'),
-  queueMediumMinutes: z
-    .number()
-    .positive()
-    .default(5)
-    .describe('incoming and active, in minutes of deliveries'),
-  queueHighMinutes: z.number().positive().default(15),
-  queueMinRecipients: z.number().int().positive().default(100),
-  spamMediumPercent: z.number().default(50),
-  spamMinVerdicts: z.number().int().positive().default(50),
-  bounceMediumPercent: z.number().default(20),
-  bounceMinRecipients: z.number().int().positive().default(50),
-  holdLowRecipients: z.number().int().positive().default(50),
+/** How alarms are judged; who is told of them stands under `notify` and `onCall`. */
+const AlarmsConfig = z.strictObject({
+  rules: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('rules file, relative to the config file; default: alarm-rules.yaml beside the store'),
+  timezone: Zone.optional().describe('of shifts and days; default: this machine'),
+  shifts: z
+    .array(z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day: write 07:00'))
+    .min(1)
+    .max(6)
+    .default(['07:00', '19:00'])
+    .describe('when shifts begin'),
 });
-export type Thresholds = z.infer<typeof Thresholds>;
-export const DEFAULT_THRESHOLDS: Thresholds = Thresholds.parse({});
-
-const days = (value: number) => z.number().positive().default(value);
-const bytes = (value: number) => z.number().positive().default(value);
-/** How long and how much is kept. What is oldest goes first; the finest first when the whole is too large. */
-const RetentionConfig = z.strictObject({
-  tenSecondsDays: days(7).describe('windows of ten seconds, days'),
-  minutesDays: days(90).describe('windows of a minute, days'),
-  hoursDays: days(1_095).describe('windows of an hour, days'),
-  journalDays: days(30).describe('entries of the message journal, days'),
-  linesDays: days(14).describe('log lines behind the journal, days'),
-  journalBytes: bytes(20e9),
-  linesBytes: bytes(5e9),
-  totalBytes: bytes(50e9).describe('of the whole store'),
-});
-export type RetentionConfig = z.infer<typeof RetentionConfig>;
-export const DEFAULT_RETENTION_CONFIG: RetentionConfig = RetentionConfig.parse({});
+export type AlarmsConfig = z.infer<typeof AlarmsConfig>;
+export const DEFAULT_ALARMS: AlarmsConfig = AlarmsConfig.parse({});
 
 export const Config = z.strictObject({
   host: z.string().default('127.0.0.1').describe('address to listen on'),
@@ -137,6 +119,9 @@ export const Config = z.strictObject({
     .optional()
     .describe('providers file (destinations that belong together), relative to the config file'),
   thresholds: Thresholds.default(DEFAULT_THRESHOLDS).describe('limits behind the levels of the tiles'),
+  alarms: AlarmsConfig.default(DEFAULT_ALARMS).describe('rules and shifts'),
+  notify: NotifyConfig.default(NO_NOTIFY).describe('who is told of alarms, and by what way'),
+  onCall: OnCallConfig.default(NO_ON_CALL).describe('people and their schedules'),
   logLevel: z
     .enum(['debug', 'info', 'warn', 'error'])
     .default('info')
@@ -176,8 +161,18 @@ export function parseConfig(text: string, path: string): ConfigResult {
 /** Reads and checks the file at `path`; throws an AppError that lists every fault. */
 export function loadConfig(path: string): Config {
   const result = parseConfig(readText(path, 'config file'), path);
-  if (result.ok) return result.config;
-  throw new AppError('bad-request', `the config file has ${result.faults.length} fault(s)`, result.faults);
+  if (!result.ok) throw faulty(result.faults);
+  const { config: notify, faults } = resolveNotify(result.config.notify, {
+    env: process.env,
+    readFile: (file) => readFileSync(file, 'utf8'),
+    folder: dirname(resolve(path)),
+  });
+  if (faults.length > 0) throw faulty(faults.map((fault) => `${path}: ${fault}`));
+  return { ...result.config, notify };
+}
+
+function faulty(faults: readonly string[]): AppError {
+  return new AppError('bad-request', `the config file has ${faults.length} fault(s)`, faults);
 }
 
 export function readText(path: string, what: string): string {
@@ -199,6 +194,9 @@ function resolvePaths(config: Config, folder: string): Config {
     sources,
     ...(config.tenants === undefined ? {} : { tenants: resolve(folder, config.tenants) }),
     ...(config.providers === undefined ? {} : { providers: resolve(folder, config.providers) }),
+    ...(config.alarms.rules === undefined
+      ? {}
+      : { alarms: { ...config.alarms, rules: resolve(folder, config.alarms.rules) } }),
   };
 }
 

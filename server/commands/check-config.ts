@@ -1,14 +1,24 @@
-import { loadConfig, readText } from '../base/config.ts';
-import { parseTenantsFile } from '../attribute/tenants-file.ts';
+import { existsSync } from 'node:fs';
+import { parseTenantsFile, type Tenant } from '../attribute/tenants-file.ts';
+import { type Config, loadConfig, readText } from '../base/config.ts';
 import { AppError } from '../base/errors.ts';
+import { parseRules } from '../detect/rules/rule-file.ts';
+import { checkAlarmSettings } from '../respond/settings.ts';
 import type { CommandIo } from './io.ts';
 
-/** Checks a config file and the tenants file it names; 0 when both can be used. */
-export function runCheckConfig(path: string, { stdout, stderr }: CommandIo): number {
+/** Checks a config file and the files it names: tenants, rules; 0 when both can be used. */
+export function runCheckConfig(path: string, { stdout, stderr }: CommandIo, nowMs = Date.now()): number {
   try {
     const config = loadConfig(path);
-    const tenants = config.tenants === undefined ? 0 : countTenants(config.tenants);
-    stdout.write(`${path} can be used: ${config.sources.length} source(s), ${tenants} tenant(s)\n`);
+    const tenants = config.tenants === undefined ? [] : readTenants(config.tenants);
+    const { warnings } = checkAlarmSettings(config, tenants, nowMs);
+    checkRules(config);
+    stdout.write(
+      `${path} can be used: ${config.sources.length} source(s), ${tenants.length} tenant(s), ${config.notify.channels.length} channel(s) for alarms\n`,
+    );
+    for (const warning of warnings) stderr.write(`note: ${warning}\n`);
+    if (config.notify.channels.length === 0)
+      stderr.write('note: nobody is told of alarms; add `notify:` with a channel and a route\n');
     if (config.sources.length === 0)
       stderr.write('note: there are no sources, so nothing will be collected; add `sources:`\n');
     if (config.tenants === undefined)
@@ -27,8 +37,16 @@ export function runCheckConfig(path: string, { stdout, stderr }: CommandIo): num
   }
 }
 
-function countTenants(path: string): number {
+/** A rules file that is made later is no fault: the stock rules hold until then. */
+function checkRules({ alarms: { rules } }: Config): void {
+  if (rules === undefined || !existsSync(rules)) return;
+  const result = parseRules(readText(rules, 'rules file'), rules);
+  if (!result.ok)
+    throw new AppError('bad-request', `the rules file has ${result.faults.length} fault(s)`, result.faults);
+}
+
+function readTenants(path: string): readonly Tenant[] {
   const result = parseTenantsFile(readText(path, 'tenants file'), path);
-  if (result.ok) return result.tenants.length;
+  if (result.ok) return result.tenants;
   throw new AppError('bad-request', `the tenants file has ${result.faults.length} fault(s)`, result.faults);
 }

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { AppError } from '../base/errors.ts';
 import { createLineSplitter } from '../collect/lines.ts';
 import { openLog } from '../collect/open-log.ts';
 import { createLogReader, type LogReader, type ReaderOptions } from '../collect/reader.ts';
 import type { CommandIo } from './io.ts';
+import { createOutput, type Output } from './output.ts';
 import { createProgress } from './progress.ts';
 
 export interface ParseOptions {
@@ -28,8 +27,6 @@ const FORMATS: Readonly<Record<string, ReaderOptions['format'] | undefined>> = {
 };
 
 const WRONG_USAGE = 2;
-/** Bytes gathered before they are written: one write per line costs more than the line. */
-const WRITE_BYTES = 64 * 1024;
 
 /** Prints one JSON object per line of the files, in order; `-` or no file is standard input. */
 export async function runParse(
@@ -75,12 +72,12 @@ async function parseFile(chunks: AsyncIterable<Buffer>, reader: LogReader, outpu
   const splitter = createLineSplitter(
     (buffer, start, end) => {
       lineNumber += 1;
-      output.put(reader.record(buffer, start, end, lineNumber));
+      output.put(jsonLine(reader.record(buffer, start, end, lineNumber)));
     },
     {
       onDrop: (reason) => {
         lineNumber += 1;
-        output.put({ unparsed: true, line: lineNumber, dropped: reason });
+        output.put(jsonLine({ unparsed: true, line: lineNumber, dropped: reason }));
       },
     },
   );
@@ -91,44 +88,6 @@ async function parseFile(chunks: AsyncIterable<Buffer>, reader: LogReader, outpu
   splitter.flush();
 }
 
-/** JSON lines to a stream: gathered, no faster than it takes them, and quiet when its reader has left (`| head`). */
-interface Output {
-  put(record: object): void;
-  /** Waits until the stream takes more; false when nobody reads it any longer. */
-  drain(): Promise<boolean>;
-  flush(): Promise<void>;
-  isClosed(): boolean;
-}
-
-function createOutput(stdout: CommandIo['stdout']): Output {
-  let text = '';
-  let closed = false;
-  let failure: Error | undefined;
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    closed = true;
-    if (error.code !== 'EPIPE') failure = error;
-  });
-
-  async function write(): Promise<void> {
-    const part = text;
-    text = '';
-    if (part === '' || closed) return;
-    if (!stdout.write(part))
-      await Promise.race([once(stdout, 'drain'), once(stdout, 'close')]).catch(() => undefined);
-  }
-
-  async function drain(): Promise<boolean> {
-    if (text.length >= WRITE_BYTES) await write();
-    if (failure) throw new AppError('unavailable', `standard output can't be written: ${failure.message}`);
-    return !closed;
-  }
-
-  return {
-    put: (record) => {
-      if (!closed) text += `${JSON.stringify(record)}\n`;
-    },
-    drain,
-    flush: write,
-    isClosed: () => closed,
-  };
+function jsonLine(record: object): string {
+  return `${JSON.stringify(record)}\n`;
 }

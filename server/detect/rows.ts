@@ -1,6 +1,6 @@
 import type { PlatformRow, WallRow } from '../../shared/protocol.ts';
 import { type QueueGauge, queueTotal } from '../../shared/window.ts';
-import { countBeyond, effectiveQuantile } from '../aggregate/rolling.ts';
+import { countBeyond } from '../aggregate/rolling.ts';
 import { type Direction, IN, OUT, type Scopes } from '../aggregate/scope.ts';
 import type { Thresholds } from '../base/config.ts';
 import type { Recent } from '../history/recent.ts';
@@ -81,10 +81,12 @@ function queuesOf(recent: Recent, scope: number, direction: Direction): readonly
 }
 
 function lagOf(recent: Recent, scope: number, direction: Direction): LagFacts {
-  const { effectiveLag } = recent.rolling(scope, direction);
-  const waiting = queuesOf(recent, scope, direction).map((gauge) => gauge.waiting);
   return {
-    lag: effectiveQuantile([effectiveLag], waiting, 0.95) ?? null,
-    beyond: (limitMs) => countBeyond([effectiveLag, ...waiting], limitMs),
+    lag: recent.lagP95(scope, direction),
+    beyond: (limitMs) => {
+      const { effectiveLag } = recent.rolling(scope, direction);
+      const waiting = queuesOf(recent, scope, direction).map((gauge) => gauge.waiting);
+      return countBeyond([effectiveLag, ...waiting], limitMs);
+    },
   };
 }

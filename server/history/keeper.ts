@@ -49,6 +49,7 @@ export class Keeper {
   #commits: number[] = [];
   #sizes: Pick<StorageReport, 'parts' | 'totalBytes'> = { parts: [], totalBytes: 0 };
   #freeBytes: number | null = null;
+  #diskBytes: number | null = null;
   #sizesAtMs = -Infinity;
   #running: Promise<void> | undefined;
   #trusted: { clockMs: number; monotonicMs: number } | undefined;
@@ -88,6 +89,7 @@ export class Keeper {
       ...this.#sizes,
       budgetBytes,
       freeBytes: this.#freeBytes,
+      diskBytes: this.#diskBytes,
     };
   }
 
@@ -150,8 +152,9 @@ export class Keeper {
       if (this.#monotonicMs() - this.#sizesAtMs < SIZES_MS) return;
       this.#sizesAtMs = this.#monotonicMs();
       this.#sizes = await writer.report();
-      const { bavail, bsize } = await statfs(dirname(this.#options.path));
+      const { bavail, blocks, bsize } = await statfs(dirname(this.#options.path));
       this.#freeBytes = bavail * bsize;
+      this.#diskBytes = blocks * bsize;
     } catch (error) {
       log.warn('history_care_failed', { reason: messageOf(error) });
     }

@@ -1,7 +1,7 @@
 import type { Feed } from '../../shared/protocol.ts';
 import { addCounts, type Counts, emptyCounts } from '../../shared/window.ts';
 import { type CensoredQuantile, effectiveQuantiles } from '../aggregate/rolling.ts';
-import type { Step } from './steps.ts';
+import { LAG_QUANTILES, type Step, type StepPart } from './steps.ts';
 
 export interface SeriesContext {
   /** Without a filter of its own, spam is what milter rejects in Postfix' log tell, once there has been one. */
@@ -11,7 +11,6 @@ export interface SeriesContext {
 }
 
 const LAG_NAMES = ['p50', 'p95', 'p99', 'max'] as const;
-const LAG_QUANTILES = [0.5, 0.95, 0.99, 1];
 export type LagName = (typeof LAG_NAMES)[number];
 
 /** One point of a series: a step and the ones it looks back on. Sums are made once, when a metric first asks for them. */
@@ -53,14 +52,23 @@ export class Point {
   }
 
   #makeLag(): readonly CensoredQuantile[] | undefined {
-    const { parts, queues } = this.step;
-    for (const [place, { window }] of parts.entries()) {
-      const waiting = window.queue && queues.includes(window.queue) ? [window.queue.waiting] : [];
-      const delivered = this.#trail.flatMap((step) => step.parts[place]?.delivered ?? []);
-      const lag = effectiveQuantiles(delivered, waiting, LAG_QUANTILES);
+    for (const [place, part] of this.step.parts.entries()) {
+      const lag = part.quantiles ? this.#lagMade(part) : this.#lagOf(part, place);
       if (lag) return lag;
     }
     return undefined;
+  }
+
+  #lagOf({ window }: StepPart, place: number): readonly CensoredQuantile[] | undefined {
+    const waiting = window.queue && this.step.queues.includes(window.queue) ? [window.queue.waiting] : [];
+    const delivered = this.#trail.flatMap((step) => step.parts[place]?.delivered ?? []);
+    return effectiveQuantiles(delivered, waiting, LAG_QUANTILES);
+  }
+
+  #lagMade({ window, quantiles }: StepPart): readonly CensoredQuantile[] | undefined {
+    if (this.#trail.length > 1) throw new Error('quantiles of several steps cannot be added up');
+    const isWaiting = window.queue !== null && this.step.queues.includes(window.queue);
+    return isWaiting ? quantiles?.withWaiting : quantiles?.delivered;
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Coverage } from '../../shared/protocol.ts';
 import { type AccessGauge, type QueueGauge, queueTotal, Window } from '../../shared/window.ts';
 import type { Books } from '../aggregate/books.ts';
-import { Rolling, ROLLING_MS } from '../aggregate/rolling.ts';
+import { type CensoredQuantile, effectiveQuantile, Rolling, ROLLING_MS } from '../aggregate/rolling.ts';
 import type { PlacedWindow } from '../aggregate/window-set.ts';
 import { type Direction, DIRECTIONS, IN } from '../aggregate/scope.ts';
+import type { LiveSums } from './live-sums.ts';
 import { keyOf, Ring } from './ring.ts';
 import type { Slots } from './slots.ts';
 
@@ -26,13 +27,22 @@ export class Recent {
   readonly #access = new Map<number, AccessGauge | null>();
   readonly #coverage: { second: number; coverage: Coverage | null }[];
   #nowSecond = -1;
+  /** 95th percentile of effective lag: rows and rules ask for the same one. Null: nothing delivered and nobody waits. */
+  readonly #lags = new Map<number, CensoredQuantile | null>();
 
   readonly #slots: Slots | null;
+  readonly #sums: LiveSums | null;
 
-  /** `slots`: where what is placed goes to be kept. */
-  constructor(books: Books, seconds = RECENT_SECONDS, slots: Slots | null = null) {
+  /** `slots`: where what is placed goes to be kept. `sums`: what else is added up from it. */
+  constructor(
+    books: Books,
+    seconds = RECENT_SECONDS,
+    slots: Slots | null = null,
+    sums: LiveSums | null = null,
+  ) {
     this.#books = books;
     this.#slots = slots;
+    this.#sums = sums;
     this.seconds = seconds;
     this.ring = new Ring(seconds);
     this.#coverage = Array.from({ length: seconds }, () => ({ second: -1, coverage: null }));
@@ -50,6 +60,7 @@ export class Recent {
     this.#nowSecond = Math.max(second, before);
     // What has left the five minutes goes out before older lines come in: those never were part of the sum.
     this.#expire(before);
+    this.#lags.clear();
     this.place();
     for (let s = Math.max(before + 1, second - this.seconds); s <= second; s++)
       this.#noteCoverage(s, coverage);
@@ -61,6 +72,19 @@ export class Recent {
     let rolling = this.#rolling.get(key);
     if (!rolling) this.#rolling.set(key, (rolling = new Rolling()));
     return rolling;
+  }
+
+  /** Of the five minutes and of who waits now; made once until something new comes. */
+  lagP95(scope: number, direction: Direction): CensoredQuantile | null {
+    const key = keyOf(scope, direction);
+    let lag = this.#lags.get(key);
+    if (lag === undefined) {
+      const waiting = this.#queues.get(key)?.waiting;
+      const { effectiveLag } = this.rolling(scope, direction);
+      lag = effectiveQuantile([effectiveLag], waiting ? [waiting] : [], 0.95) ?? null;
+      this.#lags.set(key, lag);
+    }
+    return lag;
   }
 
   queue(scope: number, direction: Direction): QueueGauge | null {
@@ -115,6 +139,8 @@ export class Recent {
         continue;
       }
       this.counters.placed += 1;
+      this.#sums?.placed(placed);
+      this.#lags.delete(keyOf(placed.scope, placed.direction));
       if (placed.slot > this.#nowSecond - ROLLING_SECONDS)
         this.rolling(placed.scope, placed.direction).add(placed.window);
     }
@@ -150,6 +176,7 @@ export class Recent {
   #gaugeOne(scope: number, direction: Direction, steps: readonly number[], nowMs: number): void {
     const queue = this.#books.waiting?.gauge(scope, direction, nowMs) ?? null;
     this.#queues.set(keyOf(scope, direction), queue);
+    this.#lags.delete(keyOf(scope, direction));
     const access = direction === IN ? (this.#books.access?.gauge(scope, nowMs) ?? null) : null;
     if (direction === IN) this.#access.set(scope, access);
     if (!queue && !access) return;
@@ -165,6 +192,7 @@ export class Recent {
   #startAnew(): void {
     this.counters.clockJumps += 1;
     this.#rolling = new Map();
+    this.#lags.clear();
     this.#nowSecond = -1;
     this.ring.clear();
     for (const slot of this.#coverage) slot.second = -1;

@@ -1,13 +1,27 @@
 import { FEEDS, type Feed } from '../../shared/protocol.ts';
 import type { Histogram } from '../../shared/histogram.ts';
 import { mergeNumbers, type QueueGauge, Window } from '../../shared/window.ts';
+import type { CensoredQuantile } from '../aggregate/rolling.ts';
 import type { Direction } from '../aggregate/scope.ts';
 import type { Recent } from './recent.ts';
+
+/** Of effective lag, as series name them: median, 95 %, 99 %, and the most. */
+export const LAG_QUANTILES = [0.5, 0.95, 0.99, 1];
+
+/** Made before, for this step alone. Undefined: nothing was delivered (and nobody waits). */
+export interface StepQuantiles {
+  /** `LAG_QUANTILES` of what was delivered. */
+  readonly delivered: readonly CensoredQuantile[] | undefined;
+  /** Of it and of who waits at the end of the step. */
+  readonly withWaiting: readonly CensoredQuantile[] | undefined;
+}
 
 /** One direction of a step: counters and gauges summed up, histograms as they are. */
 export interface StepPart {
   readonly window: Window;
   readonly delivered: readonly Histogram[];
+  /** In place of the histograms. */
+  readonly quantiles?: StepQuantiles;
 }
 
 /** Windows of one direction as part of a step. They are not changed, and must not be afterwards. */

@@ -116,7 +116,23 @@ export interface StoredWindow {
   readonly parts: readonly [Window | null, Window | null];
 }
 
+/** Steps of one scope, wanted from the digests of a tier. */
+export interface DigestQuestion {
+  readonly tier: Tier;
+  readonly stepMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Of one block of slots; `readDigest` opens it. */
+export interface StoredDigest {
+  readonly fromMs: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface WindowReader {
+  /** Digests of blocks that touch [fromMs, toMs), oldest first, where there are any with such steps. They say what the windows say. */
+  digests?(scope: string, asked: DigestQuestion): readonly StoredDigest[];
   /** Windows of one scope whose slot begins in [fromMs, toMs), oldest first. */
   range(tier: Tier, scope: string, fromMs: number, toMs: number, wanted: Wanted): readonly StoredWindow[];
   /** Windows of all scopes whose slot begins in [fromMs, toMs). */

@@ -13,7 +13,7 @@ import {
   COMPARE_KINDS,
   RECORD_STATUSES,
 } from '../../shared/history.ts';
-import { atMs, reading } from './answers.ts';
+import { atMs, reading } from './answer-parts.ts';
 
 const number = z.number();
 const columns = z
@@ -142,6 +142,7 @@ export const StorageForm = z.object({
   totalBytes: number,
   budgetBytes: number,
   freeBytes: reading,
+  diskBytes: reading.exactOptional(),
 }) satisfies z.ZodType<StorageReport>;
 
 export const ProvidersForm = z.object({

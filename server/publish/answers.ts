@@ -14,11 +14,11 @@ import {
   SIGNALS,
 } from '../../shared/protocol.ts';
 import type { WallAt } from '../../shared/history.ts';
+import { atMs, reading } from './answer-parts.ts';
+import { StripForm } from './answers-alarms.ts';
 import type { Health } from './port.ts';
 
 const number = z.number();
-export const reading = z.number().nullable().describe('null is no data, never zero');
-export const atMs = z.number().int().describe('epoch milliseconds');
 
 export const HealthAnswer = z.object({
   ok: z.boolean(),
@@ -98,6 +98,7 @@ export const WallAnswer = z.object({
   platform: Platform,
   coverage: CoverageByCluster,
   demo: Demo.nullable(),
+  alarms: StripForm.exactOptional().describe('now; absent of a past moment'),
   tierSeconds: number.describe('length of the stored windows it was made from; 1: from memory'),
   missing: z.array(z.string()).describe('what was not kept of that time'),
 }) satisfies z.ZodType<WallAt>;

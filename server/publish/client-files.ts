@@ -4,7 +4,16 @@ import type { Response } from 'express';
 import { messageOf } from '../base/errors.ts';
 
 /** Paths that the client's router knows; any other path is not there. */
-const PAGES = ['/', '/tenant/*rest', '/messages', '/messages/*rest', '/sources'];
+const PAGES = [
+  '/',
+  '/tenant/*rest',
+  '/alarms',
+  '/alarms/*rest',
+  '/rules',
+  '/messages',
+  '/messages/*rest',
+  '/sources',
+];
 
 const NOT_BUILT = `<!doctype html><html lang="en"><title>Mailvigil</title>
 <p>The client is not built. Run <code>npm run build</code> and load this page again.</p></html>

@@ -105,6 +105,7 @@ export function dispatch<E extends ClientEvent>(
 function needOf(room: string): Need {
   if (room === 'wall') return { permission: 'wall:view', scope: 'platform' };
   if (room === 'sources') return { permission: 'sources:view', scope: 'platform' };
+  if (room === 'alarms') return { permission: 'alarms:view', scope: 'platform' };
   return { permission: 'tenant:view', scope: { tenantId: room.slice('tenant:'.length) } };
 }
 

@@ -79,5 +79,7 @@ function ackOf(args: readonly unknown[]): Ack {
 function roomOf(payload: unknown): string {
   const room =
     typeof payload === 'object' && payload !== null && 'room' in payload ? payload.room : undefined;
-  return typeof room === 'string' && /^(wall|sources|tenant)\b/.test(room) ? room.slice(0, 80) : 'other';
+  return typeof room === 'string' && /^(wall|sources|alarms|tenant)\b/.test(room)
+    ? room.slice(0, 80)
+    : 'other';
 }

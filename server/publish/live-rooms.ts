@@ -104,5 +104,5 @@ export function createLiveRooms(io: LiveServer, port: LivePort, telemetry: Telem
 
 /** Whether the name is that of one of our rooms; the adapter also keeps one room per socket, named by a colonless id. */
 export function isRoomName(name: string): name is RoomName {
-  return name === 'wall' || name === 'sources' || name.startsWith('tenant:');
+  return name === 'wall' || name === 'sources' || name === 'alarms' || name.startsWith('tenant:');
 }

@@ -1,4 +1,5 @@
-import type { ScopeRef, StorageReport, WaitingMatrix, WallAt } from '../../shared/history.ts';
+import type { AlarmStrip } from '../../shared/alarms.ts';
+import type { ScopeRef, SeriesAnswer, StorageReport, WaitingMatrix, WallAt } from '../../shared/history.ts';
 import type { DemoState, SourcesSnapshot } from '../../shared/protocol.ts';
 import { AppError } from '../base/errors.ts';
 import type { Thresholds } from '../base/config.ts';
@@ -28,6 +29,10 @@ export interface QueryDeps {
   /** By the scope's number. */
   matrix(scope: number): WaitingMatrix;
   sources(): SourcesSnapshot;
+  /** Absent: alarms are not watched. */
+  strip?(): AlarmStrip;
+  /** Draws the alarms of a scope into its series. */
+  marked?(answer: SeriesAnswer, scope: ScopeRef): Promise<SeriesAnswer>;
 }
 
 /** Answers out of memory where memory has it all, and out of the store else. */
@@ -64,12 +69,14 @@ function isKnown({ entries }: Live, scope: ScopeRef): boolean {
   return entries.some(({ id, cluster }) => (scope.kind === 'tenant' ? id : cluster) === scope.id);
 }
 
-function seriesFrom(deps: QueryDeps, query: SeriesQuery) {
+async function seriesFrom(deps: QueryDeps, query: SeriesQuery): Promise<SeriesAnswer | undefined> {
   const [live, history] = [deps.live(), deps.history()];
   const kept = { memoryFromMs: memoryFromMs(live), hasStore: history !== undefined };
-  return history && placeOfSeries(query, kept).place === 'store'
-    ? history.series(query, live.state.atMs)
-    : liveSeries(live, query);
+  const answer =
+    history && placeOfSeries(query, kept).place === 'store'
+      ? await history.series(query, live.state.atMs)
+      : liveSeries(live, query);
+  return answer && deps.marked ? deps.marked(answer, query.scope) : answer;
 }
 
 function matrixOf({ live, matrix }: QueryDeps, scope: ScopeRef): WaitingMatrix | undefined {
@@ -84,7 +91,7 @@ async function wallOf(deps: QueryDeps, atMs: number | undefined): Promise<WallAt
   const live = deps.live();
   const nowMs = live.state.atMs;
   if (atMs === undefined || (atMs >= nowMs && atMs <= nowMs + FUTURE_MS))
-    return { ...wallSnapshot(live, deps.demo()), atMs: nowMs, tierSeconds: 1, missing: [] };
+    return { ...wallSnapshot(live, deps.demo(), deps.strip?.()), atMs: nowMs, tierSeconds: 1, missing: [] };
   if (atMs > nowMs) throw new AppError('bad-request', 'at: that time is yet to come');
   const picture = await stored(deps).picture(atMs);
   if (picture) return shownThen(picture, deps.demo());

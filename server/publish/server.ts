@@ -6,6 +6,7 @@ import { AppError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { localOperator } from '../base/permissions.ts';
 import type { Telemetry } from '../base/telemetry.ts';
+import type { AlarmsPort } from './alarms-port.ts';
 import { type Guard, createHttpApp } from './http.ts';
 import { type LiveHub, createLiveHub } from './live-hub.ts';
 import type { LiveServer } from './live-rooms.ts';
@@ -26,6 +27,8 @@ export interface PublisherDeps {
   readonly query: QueryPort;
   readonly health: HealthPort;
   readonly ingest?: IngestPort;
+  /** Absent: alarms are not watched; their routes say so. */
+  readonly alarms?: AlarmsPort;
   /** Default: everybody who gets through is the local operator. */
   readonly principalOf?: PrincipalOf;
   readonly registry: Registry;
@@ -57,6 +60,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     health: deps.health,
     ingest: deps.ingest ?? {},
     scrape: createScrape(registry, query),
+    ...(deps.alarms && { alarms: deps.alarms }),
   });
   const http = createServer(createHttpApp({ ...deps, routes, principalOf, guard }));
   const io = createLiveServer(http, guard);

@@ -4,6 +4,7 @@ import { seriesOf } from '../../server/history/query/series.ts';
 import { openHistoryDatabase, openHistoryReader } from '../../server/history/sql/open.ts';
 import { createPictureReader, createPictureWriter } from '../../server/history/sql/pictures.ts';
 import { createSqlWindowReader } from '../../server/history/sql/reader.ts';
+import { createSyncWriter } from '../../server/history/sql/writer.ts';
 import { DEFAULT_RETENTION, type WallPicture } from '../../server/history/store.ts';
 import { createRandom } from '../support/random.ts';
 import { createTempDir } from '../support/temp-dir.ts';
@@ -41,16 +42,29 @@ export async function benchPages(tenantCount: number): Promise<void> {
       '',
     );
     const pictureBytes = fillPictures(db, tenantCount);
-    db.close();
+    const digests = makeDigests(db);
     const file = openHistoryReader(path);
     console.log(table([['question', 'p50 ms', 'p99 ms'], ...askPages(file, tenantCount), askWall(file)]));
     console.log(
       `target: p99 <= 20 ms each. A picture of ${tenantCount} tenants: ${(pictureBytes / 1000).toFixed(1)} kB`,
     );
+    console.log(digests);
     file.close();
   } finally {
     dir.remove();
   }
+}
+
+/** As the server does while it has nothing else to do; closes the file. */
+function makeDigests(db: DatabaseSync): string {
+  const writer = createSyncWriter({ db, retention: DEFAULT_RETENTION, digestSettleMs: 0 });
+  const before = process.cpuUsage();
+  while (writer.care(START_MS));
+  const { user, system } = process.cpuUsage(before);
+  const row = db.prepare('SELECT count(*) AS n, sum(length(bytes)) AS bytes FROM digests').get();
+  writer.close();
+  const [made, bytes] = [Number(row?.['n']), Number(row?.['bytes'])];
+  return `${made} digests, ${(bytes / 1e6).toFixed(0)} MB, ${((user + system) / 1000 / made).toFixed(2)} ms of processor time each`;
 }
 
 function askPages(file: DatabaseSync, tenantCount: number): string[][] {

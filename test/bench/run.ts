@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** `npm run bench [name]`: prints measured figures, each beside a named baseline of the same run. */
+import { benchDetect } from './detect.ts';
 import { benchHistory } from './history.ts';
 import { benchLive } from './live.ts';
 import { benchParse } from './parse.ts';
@@ -16,6 +17,10 @@ const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; read
   history: {
     run: benchHistory,
     what: 'writing, questions, disk, import, painting and message search, 1,000 tenants and 90 days (20 min)',
+  },
+  detect: {
+    run: benchDetect,
+    what: 'anomaly detector: Numenta benchmark beside windowed Gaussian, time a point, bytes a series',
   },
 };
 

@@ -9,6 +9,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   rspamd: '/usr/bin/rspamd',
   'dovecot-imapd': '/usr/lib/dovecot/imap',
   zstd: '/usr/bin/zstd',
+  'prometheus-alertmanager': '/usr/bin/prometheus-alertmanager',
 };
 
 /** While this file says 101, no package starts a service (Debian policy manual, invoke-rc.d). */

@@ -138,4 +138,6 @@ export interface DeskOptions {
   readonly describe: (scope: AlarmScope) => ScopeFacts;
   /** Local begin of the shift that `nowMs` lies in. */
   readonly shiftBegan: (nowMs: number) => number;
+  /** A longer pause between two looks counts for no timer, ms. */
+  readonly maxStepMs?: number;
 }

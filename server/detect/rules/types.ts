@@ -1,5 +1,6 @@
 /** Rules, what they are held against, and what they say. A rule at one scope is a point; `keyOf` names it. */
 import type { AlarmReading, AlarmScope, Priority, ScopeKind, Unit } from '../../../shared/alarms.ts';
+import type { Reading } from '../../history/metric-basis.ts';
 
 /** One priority of a rule, with the limit that calls it, in the unit of the metric (of the condition where it says so). */
 export interface Level {
@@ -40,6 +41,8 @@ export type Condition =
       /** A minute is bad when the metric was beyond this at its end. */
       readonly badAbove?: number;
       readonly badBelow?: number;
+      /** ... and at least so many stood behind it; a bad minute of fewer is not known. Absent: one is enough. */
+      readonly minimumN?: number;
       readonly objectivePercent: number;
       readonly pairs: readonly {
         readonly priority: Priority;
@@ -106,15 +109,7 @@ export function keyOf(rule: string, scope: AlarmScope): string {
   return `${rule} ${scope.kind} ${scope.id}`;
 }
 
-/** One number of one scope; `part` of `whole` for shares. */
-export interface Reading {
-  readonly value: number | null;
-  readonly n: number | null;
-  readonly part?: number;
-  readonly isFloor?: boolean;
-  /** Why the value is null: no data; absent when there is simply nothing to measure (no mail, no logins). */
-  readonly noData?: string;
-}
+export type { Reading } from '../../history/metric-basis.ts';
 
 /** A scope as far as rules need it. */
 export interface ScopeFacts extends AlarmScope {

@@ -27,6 +27,8 @@ interface SourceTimes {
 /** What runs of coverage tell about the tenants of one cluster (`''`: any). */
 export class CoverageBook {
   readonly #sources: readonly SourceTimes[];
+  /** Of a step in which nothing was missing. */
+  readonly #whole: Known;
   /** Until when anything is known; null: nothing is. */
   readonly knownToMs: number | null;
 
@@ -42,6 +44,8 @@ export class CoverageBook {
     this.#sources = [...bySource.values()].map(timesOf);
     const ends = this.#sources.flatMap(({ covered }) => covered.at(-1)?.[1] ?? []);
     this.knownToMs = ends.length > 0 ? Math.max(...ends) : null;
+    const all = new Set(this.#sources.flatMap(({ feeds }) => feeds));
+    this.#whole = { expected: all, covered: all, gauged: all, coverage: 1 };
   }
 
   /** When the state of a step that ends at `toMs` was last kept: the slot that is still open has none yet. */
@@ -51,6 +55,21 @@ export class CoverageBook {
 
   /** One step. Time between two runs of a source counts as not covered, unless the whole step is such time: then nothing is known of it. */
   step(fromMs: number, toMs: number): Known {
+    return this.#isWhole(fromMs, toMs) ? this.#whole : this.#add(fromMs, toMs);
+  }
+
+  /** Every source was heard throughout, as in most steps. */
+  #isWhole(fromMs: number, toMs: number): boolean {
+    const gaugeEndMs = this.gaugeEndMs(toMs);
+    if (this.#whole.expected.size === 0 || toMs <= fromMs || gaugeEndMs <= fromMs) return false;
+    return this.#sources.every(
+      ({ covered, heard }) =>
+        overlap(covered, fromMs, toMs) === toMs - fromMs &&
+        overlap(heard, gaugeEndMs - GAUGE_AGE_MS, gaugeEndMs) > 0,
+    );
+  }
+
+  #add(fromMs: number, toMs: number): Known {
     const expected = new Map<Feed, number>();
     const covered = new Map<Feed, number>();
     const gauged = new Map<Feed, { expected: number; heard: number }>();

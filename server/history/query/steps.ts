@@ -1,6 +1,6 @@
 import type { DirectionName, ScopeRef } from '../../../shared/history.ts';
 import { type Direction, DIRECTIONS, IN, OUT } from '../../aggregate/scope.ts';
-import { type Step, stepPart, sumNumbers } from '../steps.ts';
+import { type Step, type StepPart, stepPart, sumNumbers } from '../steps.ts';
 import {
   clusterScope,
   PLATFORM,
@@ -10,6 +10,7 @@ import {
   type WindowReader,
 } from '../store.ts';
 import { CoverageBook, GAUGE_AGE_MS } from './coverage.ts';
+import { digestedParts, readDigested } from './digested.ts';
 import type { Extents } from './tier.ts';
 
 /** Runs of coverage this long before a range tell whether a source was there before. */
@@ -81,31 +82,38 @@ export function rolledUpTo(reader: WindowReader, tier: Tier): number {
 
 /** Steps made from stored windows, oldest first. */
 export function storedSteps(reader: WindowReader, frame: StepFrame, book: CoverageBook): Step[] {
-  const { firstMs, stepMs, steps } = frame;
-  const toMs = firstMs + steps * stepMs;
+  const { firstMs, stepMs, steps, directions } = frame;
+  const { made, gaps } = readDigested(reader, frame);
   const byStep = new Map<number, StoredWindow[]>();
-  for (const stored of readRange(reader, frame, firstMs, toMs)) {
-    const i = Math.floor((stored.slotMs - firstMs) / stepMs);
-    const others = byStep.get(i);
-    if (others) others.push(stored);
-    else byStep.set(i, [stored]);
-  }
+  for (const { fromMs, toMs } of gaps)
+    for (const stored of readRange(reader, frame, fromMs, toMs)) {
+      const i = Math.floor((stored.slotMs - firstMs) / stepMs);
+      const others = byStep.get(i);
+      if (others) others.push(stored);
+      else byStep.set(i, [stored]);
+    }
   return Array.from({ length: steps }, (_, i) => {
     const beginMs = firstMs + i * stepMs;
-    return makeStep(byStep.get(i) ?? [], frame.directions, { beginMs, endMs: beginMs + stepMs }, book);
+    const step = made.get(i);
+    const parts = step ? digestedParts(step, directions) : storedParts(byStep.get(i) ?? [], directions);
+    return makeStep(parts, { beginMs, endMs: beginMs + stepMs }, book);
   });
 }
 
-/** One step out of the stored windows within it. */
-export function makeStep(
+/** By direction, out of the stored windows of one step. */
+export function storedParts(
   stored: readonly StoredWindow[],
   directions: readonly Direction[],
+): readonly StepPart[] {
+  return directions.map((direction) => stepPart(stored.flatMap((each) => each.parts[direction] ?? [])));
+}
+
+/** One step out of its parts. */
+export function makeStep(
+  parts: readonly StepPart[],
   { beginMs, endMs }: { readonly beginMs: number; readonly endMs: number },
   book: CoverageBook,
 ): Step {
-  const parts = directions.map((direction) =>
-    stepPart(stored.flatMap((each) => each.parts[direction] ?? [])),
-  );
   const window = sumNumbers(parts.map((part) => part.window));
   const known = book.step(beginMs, endMs);
   // Who waited earlier in the step does so no more when the last slots tell of nobody.

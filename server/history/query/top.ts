@@ -4,7 +4,15 @@ import { columnsOf, wantedFor } from '../series.ts';
 import type { StoredWindow, Tier, Wanted, WindowReader } from '../store.ts';
 import { contextOf } from './columns.ts';
 import type { CoverageBook } from './coverage.ts';
-import { directionsOf, extentsOf, finerThan, makeStep, readCoverage, rolledUpTo } from './steps.ts';
+import {
+  directionsOf,
+  extentsOf,
+  finerThan,
+  makeStep,
+  readCoverage,
+  rolledUpTo,
+  storedParts,
+} from './steps.ts';
 import { snapRange } from './tier.ts';
 import type { TenantRef, TopQuery } from './types.ts';
 
@@ -42,7 +50,8 @@ export function topOf(
     const book = books.get(cluster) ?? readCoverage(reader, cluster, fromMs, toMs);
     books.set(cluster, book);
     const range = { beginMs: fromMs, endMs: toMs };
-    const step = makeStep(byScope.get(id) ?? [], directionsOf(query.direction), range, book);
+    const parts = storedParts(byScope.get(id) ?? [], directionsOf(query.direction));
+    const step = makeStep(parts, range, book);
     return columnsOf([query.metric], [step], 0, context)[query.metric]?.[0] ?? null;
   };
   const known = wantedTenants.flatMap((tenant): TopRow[] => {

@@ -94,3 +94,40 @@ export interface MomentQuery {
   /** Limits of lag whose excess is counted (`PastLag.beyond`). */
   readonly limitsMs: readonly number[];
 }
+
+/** Numbers of one scope as rules read them, at the end of every step. */
+export interface SamplesQuery {
+  readonly scope: ScopeRef;
+  /** Of `BASIS_METRICS`, those against a limit with it (`limitedMetric`). */
+  readonly metrics: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Length of the windows they are made from: ten seconds, a minute or an hour. */
+  readonly stepMs: SampleStepMs;
+}
+export type SampleStepMs = 10_000 | 60_000 | 3_600_000;
+
+/** One metric. NaN: null. */
+export interface SampleColumn {
+  readonly value: Float64Array;
+  readonly n: Float64Array;
+  readonly part: Float64Array;
+  readonly isFloor: Uint8Array;
+  /** Place in `reasons` of why it is not known; 0: it is, or there is nothing to measure. */
+  readonly whyNot: Uint8Array;
+}
+export interface SamplesAnswer {
+  /** Beginning of the first step; what is said of a step is as of its end. */
+  readonly firstMs: number;
+  readonly stepMs: number;
+  readonly steps: number;
+  readonly columns: Readonly<Record<string, SampleColumn>>;
+  /** Of the scope as a whole. */
+  readonly whyNot: Uint8Array;
+  readonly reasons: readonly string[];
+}
+
+/** First and last slot of each tier, as far as they reach. */
+export interface KeptExtents {
+  readonly oldestMs: Readonly<Record<Tier, number | null>>;
+}

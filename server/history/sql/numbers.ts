@@ -3,10 +3,12 @@ import type { Tier } from '../store.ts';
 
 /**
  * What the store keeps about itself. Floor: slots below it are given up. Oldest, newest: of what was ever written.
- * Made: slots below it were made from the finer tier, of all scopes.
+ * Made: slots below it were made from the finer tier, of all scopes. Digested: blocks below it have their digests.
  */
 export type NumberName =
-  'committedAtMs' | 'droppedTooOld' | `${'floor' | 'made' | 'rows' | 'bytes' | 'oldest' | 'newest'}${Tier}`;
+  | 'committedAtMs'
+  | 'droppedTooOld'
+  | `${'floor' | 'made' | 'rows' | 'bytes' | 'oldest' | 'newest' | 'digested'}${Tier}`;
 
 /** Numbers by name, written in the transaction that changes what they tell of. */
 export class Numbers {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { SPARK_POINTS, SPARK_STEP_MS } from '../../../shared/protocol.ts';
+import { ByteReader, ByteWriter } from '../codec-bytes.ts';
 import type { Retention, WallPicture } from '../store.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,6 +13,8 @@ const CHUNK = 200;
 const STANDS_MS = 70_000;
 /** No data in a list of depths; a depth is never so large. */
 const NONE = 0xffff_ffff;
+/** First byte of a list that is not compressed; those begin with the mark of zstd. */
+const PLAIN = 1;
 
 export interface PictureWriter {
   write(pictures: readonly WallPicture[]): void;
@@ -64,7 +67,7 @@ export function createPictureReader(db: DatabaseSync): (atMs: number) => PastPic
     const fromMs = atMs - SPARK_POINTS * SPARK_STEP_MS;
     const points = before.all(fromMs - STANDS_MS, atMs, String(row['tenants_hash'])).map((point) => ({
       atMs: Number(point['at_ms']),
-      depths: unpackDepths(point['depths'] as Uint8Array),
+      depths: point['depths'] as Uint8Array,
     }));
     const text = zstdDecompressSync(row['picture'] as Uint8Array).toString();
     return { atMs, text, sparks: sparksOf(points, atMs) };
@@ -73,32 +76,53 @@ export function createPictureReader(db: DatabaseSync): (atMs: number) => PastPic
 
 interface Depths {
   readonly atMs: number;
-  readonly depths: Uint32Array;
+  /** Packed; to be opened when a point of the sparkline falls on it. */
+  readonly depths: Uint8Array;
 }
 
 function sparksOf(points: readonly Depths[], atMs: number): (number | null)[][] {
-  const width = points.at(-1)?.depths.length ?? 0;
-  const sparks = Array.from({ length: width }, () => new Array<number | null>(SPARK_POINTS).fill(null));
-  let next = 0;
-  for (let i = 0; i < SPARK_POINTS; i++) {
-    const momentMs = atMs - (SPARK_POINTS - 1 - i) * SPARK_STEP_MS;
-    while ((points[next + 1]?.atMs ?? Infinity) <= momentMs) next += 1;
-    const point = points[next];
-    if (!point || point.atMs > momentMs || momentMs - point.atMs > STANDS_MS) continue;
-    sparks.forEach((spark, tenant) => {
-      const depth = point.depths[tenant] ?? NONE;
-      spark[i] = depth === NONE ? null : depth;
-    });
-  }
-  return sparks;
+  const stood = Array.from({ length: SPARK_POINTS }, (_, i) =>
+    standingAt(points, atMs - (SPARK_POINTS - 1 - i) * SPARK_STEP_MS),
+  );
+  const opened = new Map([...new Set(stood)].map((point) => [point, point && unpackDepths(point.depths)]));
+  const columns = stood.map((point) => opened.get(point));
+  const width = columns.at(-1)?.length ?? 0;
+  return Array.from({ length: width }, (_, tenant) =>
+    columns.map((depths) => {
+      const depth = depths?.[tenant] ?? NONE;
+      return depth === NONE ? null : depth;
+    }),
+  );
 }
 
+/** The last one up to a moment, unless it is too old by then. */
+function standingAt(points: readonly Depths[], momentMs: number): Depths | undefined {
+  const point = points.findLast(({ atMs }) => atMs <= momentMs);
+  return point && momentMs - point.atMs <= STANDS_MS ? point : undefined;
+}
+
+/** A byte for the form, then each depth plus one; 0 is no data. To open a compressed list takes ten times as long, and it is no smaller. */
 function packDepths(depths: readonly (number | null)[]): Uint8Array {
-  const numbers = Uint32Array.from(depths, (depth) => (depth === null ? NONE : Math.min(depth, NONE - 1)));
-  return zstdCompressSync(new Uint8Array(numbers.buffer));
+  const writer = new ByteWriter();
+  writer.byte(PLAIN);
+  for (const depth of depths) writer.varint(depth === null ? 0 : Math.min(depth, NONE - 1) + 1);
+  return writer.take();
 }
 
 function unpackDepths(bytes: Uint8Array): Uint32Array {
+  if (bytes[0] !== PLAIN) return unpackCompressed(bytes);
+  const reader = new ByteReader(bytes, 1);
+  const depths = new Uint32Array(bytes.length - 1);
+  let count = 0;
+  for (; reader.at < reader.end; count++) {
+    const depth = reader.varint();
+    depths[count] = depth === 0 ? NONE : depth - 1;
+  }
+  return depths.subarray(0, count);
+}
+
+/** As they were written at first: four bytes each, compressed. */
+function unpackCompressed(bytes: Uint8Array): Uint32Array {
   const raw = zstdDecompressSync(bytes);
   return new Uint32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength));
 }

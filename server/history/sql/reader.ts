@@ -3,17 +3,13 @@ import type { Window } from '../../../shared/window.ts';
 import { decodeWindow } from '../codec.ts';
 import { type StoredWindow, type Tier, TIERS, type Wanted, type WindowReader } from '../store.ts';
 import { Dictionary } from './dictionary.ts';
+import { createDigestReader } from './digest-reader.ts';
+import { type Kept, keptOf } from './kept.ts';
 import { Numbers } from './numbers.ts';
 import { readCoverage } from './small-tables.ts';
 import { groupOf, slotAt, startOf, TABLES } from './tables.ts';
 
 type Blob = Uint8Array | null;
-/** Slots of a tier that are kept: [from, to). */
-interface Kept {
-  readonly from: number;
-  readonly to: number;
-}
-
 /** Reads windows beside the one who writes; each answer is of one commit. */
 export function createSqlWindowReader(db: DatabaseSync): WindowReader {
   const numbers = new Numbers(db);
@@ -22,6 +18,7 @@ export function createSqlWindowReader(db: DatabaseSync): WindowReader {
   const ranges = new Map(TIERS.map((tier) => [tier, prepareRange(db, TABLES[tier])]));
   const instants = new Map(TIERS.map((tier) => [tier, prepareInstant(db, TABLES[tier])]));
   const coverage = readCoverage(db);
+  const digests = createDigestReader({ db, numbers, scopes });
 
   const decode = (bytes: Blob, wanted: Wanted): Window | null => bytes && decodeWindow(bytes, wanted, texts);
   const stored = (tier: Tier, row: readonly [string, number, Blob, Blob], wanted: Wanted): StoredWindow => ({
@@ -59,6 +56,7 @@ export function createSqlWindowReader(db: DatabaseSync): WindowReader {
         }
         return found;
       }),
+    digests: (scope, steps) => inOneCommit(db, numbers, () => digests(scope, steps)),
     coverage: (fromMs, toMs) => coverage(fromMs, toMs),
     extent: (tier) =>
       inOneCommit(db, numbers, () => {
@@ -66,23 +64,6 @@ export function createSqlWindowReader(db: DatabaseSync): WindowReader {
         return kept && { oldestMs: startOf(tier, kept.from), newestMs: startOf(tier, kept.to - 1) };
       }),
   };
-}
-
-/** Null: the tier is empty. A coarser tier ends where not all of its windows are made yet. */
-function keptOf(numbers: Numbers, tier: Tier): Kept | null {
-  const [oldest, newest] = [numbers.get(`oldest${tier}`), numbers.get(`newest${tier}`)];
-  if (oldest === undefined || newest === undefined) return null;
-  const from = Math.max(oldest, numbers.get(`floor${tier}`) ?? oldest);
-  const to = Math.min(newest + 1, madeOf(numbers, tier));
-  return from < to ? { from, to } : null;
-}
-
-/** Below the floor of the finer tier a window takes what comes directly, and is always whole. */
-function madeOf(numbers: Numbers, tier: Tier): number {
-  const finer = TIERS[TIERS.indexOf(tier) - 1];
-  if (finer === undefined) return Infinity;
-  const direct = Math.floor(((numbers.get(`floor${finer}`) ?? 0) * finer) / tier);
-  return Math.max(numbers.get(`made${tier}`) ?? 0, direct);
 }
 
 /** What is given up and what is there must be of one moment. */

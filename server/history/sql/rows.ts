@@ -23,9 +23,17 @@ interface Statements {
 export class Rows {
   readonly #texts: Dictionary;
   readonly #numbers: Numbers;
+  readonly #changed: (tier: Tier, scope: number, slot: number) => void;
   readonly #statements: ReadonlyMap<Tier, Statements>;
 
-  constructor(db: DatabaseSync, texts: Dictionary, numbers: Numbers) {
+  /** `changed`: hears of every row that is written. */
+  constructor(
+    db: DatabaseSync,
+    texts: Dictionary,
+    numbers: Numbers,
+    changed: (tier: Tier, scope: number, slot: number) => void,
+  ) {
+    this.#changed = changed;
     this.#texts = texts;
     this.#numbers = numbers;
     this.#statements = new Map(TIERS.map((tier) => [tier, prepare(db, TABLES[tier])]));
@@ -68,6 +76,7 @@ export class Rows {
     const row: [Blob, Blob] = [this.#encode(parts[0]), this.#encode(parts[1])];
     const { scope, slot } = key;
     this.#of(tier).write.run(groupOf(slot), scope, slot, row[0], row[1]);
+    this.#changed(tier, scope, slot);
     const size = sizeOf(row);
     this.#numbers.add(`bytes${tier}`, size - bytes);
     if (bytes === 0) this.#numbers.add(`rows${tier}`, 1);

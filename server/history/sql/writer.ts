@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CoverageRun, StoragePart } from '../../../shared/history.ts';
 import type { Batch, HistoryWriter, Resumption, Retention } from '../store.ts';
 import { Deltas } from './deltas.ts';
+import { Digests } from './digests.ts';
 import { Dictionary, MAX_TEXTS } from './dictionary.ts';
 import { toStoreFault } from './faults.ts';
 import { Numbers } from './numbers.ts';
@@ -31,6 +32,8 @@ export interface WriterOptions {
   readonly stepMs?: number;
   readonly monotonicMs?: () => number;
   readonly maxTexts?: number;
+  /** Overrides SETTLE_MS of digests. */
+  readonly digestSettleMs?: number;
 }
 
 /** The writer for a thread that may block. */
@@ -60,7 +63,8 @@ export function createSyncWriter(options: WriterOptions): SyncWriter {
   const numbers = new Numbers(db);
   const scopes = new Dictionary(db, 'scopes', Infinity);
   const texts = new Dictionary(db, 'texts', options.maxTexts ?? MAX_TEXTS);
-  const rows = new Rows(db, texts, numbers);
+  const digests = new Digests({ db, numbers, settleMs: options.digestSettleMs });
+  const rows = new Rows(db, texts, numbers, (...row) => digests.changed(...row));
   const deltas = new Deltas({ db, rows, scopes, numbers });
   const deletion = new Deletion({ db, numbers, retention });
   const rollUp = createRollup({ db, rows, deltas, numbers });
@@ -68,7 +72,7 @@ export function createSyncWriter(options: WriterOptions): SyncWriter {
   const trimCoverage = createCoverageTrim(db, numbers);
   const coverage = readCoverage(db);
   const commit = createCommit(db, numbers, () => {
-    for (const part of [scopes, texts, deltas]) part.forget();
+    for (const part of [scopes, texts, deltas, digests]) part.forget();
     journal?.forget?.();
     numbers.reload();
   });
@@ -81,7 +85,8 @@ export function createSyncWriter(options: WriterOptions): SyncWriter {
     if (deletion.sweep(isOver)) return true;
     if (deletion.economize()) return true;
     if (trimCoverage(nowMs)) return true;
-    return journal?.care?.(nowMs) ?? false;
+    if (journal?.care?.(nowMs)) return true;
+    return digests.care(nowMs, isOver);
   }
 
   return {

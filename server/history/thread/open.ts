@@ -4,6 +4,8 @@ import type { RetentionConfig } from '../../base/config.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { createThread, type Thread } from '../../base/thread.ts';
+import type { AlarmStore } from '../alarm-store.ts';
+import { createMemoryAlarms } from '../alarms/memory-alarms.ts';
 import { claimStore, StoreInUse } from '../claim.ts';
 import type { HistoryQueries } from '../query/port.ts';
 import type { TenantRef } from '../query/types.ts';
@@ -27,6 +29,8 @@ export interface History {
   readonly budgetBytes: number;
   /** Absent: the store can't be used; the live view goes on without it. */
   readonly writer?: HistoryWriter;
+  /** In memory when the store can't be used. */
+  readonly alarms: AlarmStore;
   readonly resumption: Resumption;
   readonly queries: HistoryQueries;
   /** Of a store that can't be used. */
@@ -73,6 +77,7 @@ export async function openHistory(options: OpenOptions): Promise<History> {
     path,
     budgetBytes: retention.totalBytes,
     ...(fault === '' ? { writer } : {}),
+    alarms: fault === '' ? alarmsOf(storeThread) : createMemoryAlarms(),
     resumption,
     queries: queriesOf(queryThread),
     offReport: () => offReport(path, retention.totalBytes, fault),
@@ -102,6 +107,16 @@ function writerOf(thread: Thread): HistoryWriter {
   };
 }
 
+function alarmsOf(thread: Thread): AlarmStore {
+  const call = (method: string, ...args: readonly unknown[]) =>
+    thread.call(method, ...args) as Promise<never>;
+  return {
+    load: (recentFromMs) => call('alarmsLoad', recentFromMs),
+    write: (batch) => call('alarmsWrite', batch),
+    record: (query) => call('alarmsRecord', query),
+  };
+}
+
 function queriesOf(thread: Thread): HistoryQueries {
   const call = (method: string, ...args: readonly unknown[]) =>
     thread.call(method, ...args) as Promise<never>;
@@ -111,6 +126,8 @@ function queriesOf(thread: Thread): HistoryQueries {
     tables: (query, nowMs) => call('tables', query, nowMs),
     picture: (atMs) => call('picture', atMs),
     moment: (query) => call('moment', query),
+    samples: (query) => call('samples', query),
+    extents: () => call('extents'),
     search: (query) => call('search', query),
     trace: (host, queueId, aroundMs) => call('trace', host, queueId, aroundMs),
     useProviders: (text) => call('useProviders', text),

@@ -7,15 +7,25 @@ import { answerCalls } from '../../base/thread.ts';
 import { createProviders, parseProviders, type Providers } from '../journal/providers.ts';
 import { DEFAULT_PROVIDERS } from '../journal/default-providers.ts';
 import { createJournalReader, type JournalReader } from '../journal/reader.ts';
+import { samplesOf } from '../query/samples.ts';
 import { seriesOf } from '../query/series.ts';
 import { tablesOf } from '../query/tables.ts';
 import { topOf } from '../query/top.ts';
-import type { MomentQuery, SeriesQuery, TablesQuery, TenantRef, TopQuery } from '../query/types.ts';
+import { extentsOf } from '../query/steps.ts';
+import type {
+  KeptExtents,
+  MomentQuery,
+  SamplesQuery,
+  SeriesQuery,
+  TablesQuery,
+  TenantRef,
+  TopQuery,
+} from '../query/types.ts';
 import { gatherMoment } from '../query/wall.ts';
 import { openHistoryReader } from '../sql/open.ts';
 import { createPictureReader } from '../sql/pictures.ts';
 import { createSqlWindowReader } from '../sql/reader.ts';
-import type { WindowReader } from '../store.ts';
+import type { Tier, WindowReader } from '../store.ts';
 
 export interface QueryThreadData {
   readonly path: string;
@@ -68,6 +78,8 @@ answerCalls(parentPort, {
     tablesOf(open().windows, query, (domain) => providers.of(domain, undefined)?.name ?? domain, nowMs),
   picture: (atMs: number) => open().picture(atMs),
   moment: (query: MomentQuery) => gatherMoment(open().windows, query, data.tenants),
+  samples: (query: SamplesQuery) => samplesOf(open().windows, query, data.tenants),
+  extents: () => reachOf(open().windows),
   search: (query: MessageQuery) => open().journal.search(query, tenantsOf(query)),
   trace: (host: string, queueId: string, aroundMs?: number) => open().journal.trace(host, queueId, aroundMs),
   useProviders: (text: string) => {
@@ -77,6 +89,12 @@ answerCalls(parentPort, {
   },
   close: () => opened?.db.close(),
 });
+
+function reachOf(windows: WindowReader): KeptExtents {
+  const extents = extentsOf(windows);
+  const oldest = (tier: Tier) => extents[tier]?.oldestMs ?? null;
+  return { oldestMs: { 10: oldest(10), 60: oldest(60), 3_600: oldest(3_600) } };
+}
 
 function tenantsOf({ scope }: MessageQuery): readonly string[] | 'all' {
   if (scope.kind === 'platform') return 'all';

@@ -1,6 +1,9 @@
 /** The thread that writes: one connection, one batch after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { RecordQuery } from '../../../shared/alarms.ts';
 import { answerCalls } from '../../base/thread.ts';
+import type { AlarmBatch } from '../alarm-store.ts';
+import { createSyncAlarms, type SyncAlarms } from '../alarms/sql-alarms.ts';
 import { createJournalWriter } from '../journal/writer.ts';
 import { openHistoryDatabase } from '../sql/open.ts';
 import { createPictureWriter } from '../sql/pictures.ts';
@@ -22,25 +25,32 @@ export interface StoreThreadData {
 }
 
 const { path, retention } = workerData as StoreThreadData;
-let opened: Promise<{ writer: SyncWriter; reader: WindowReader }> | undefined;
+interface Open {
+  readonly writer: SyncWriter;
+  readonly reader: WindowReader;
+  readonly alarms: SyncAlarms;
+}
+let opened: Promise<Open> | undefined;
 
 /** Opened with the first question, so that a store that can't be used is an answer and not the end of the thread. */
-async function open(): Promise<{ writer: SyncWriter; reader: WindowReader }> {
+async function open(): Promise<Open> {
   const db = await openHistoryDatabase(path, Date.now());
   const journal = createJournalWriter(db);
   const pictures = createPictureWriter(db, retention);
+  const alarms = createSyncAlarms(db);
   const part: JournalPart = {
     write(batch) {
       journal.write(batch.records, batch.lines);
       pictures.write(batch.pictures);
     },
-    care: (nowMs) => journal.care(nowMs, retention) || pictures.care(nowMs),
+    care: (nowMs) => journal.care(nowMs, retention) || pictures.care(nowMs) || alarms.care(nowMs),
     report: () => journal.parts(),
   };
-  return { writer: createSyncWriter({ db, retention, journal: part }), reader: createSqlWindowReader(db) };
+  const writer = createSyncWriter({ db, retention, journal: part });
+  return { writer, reader: createSqlWindowReader(db), alarms };
 }
 
-async function ready(): Promise<{ writer: SyncWriter; reader: WindowReader }> {
+async function ready(): Promise<Open> {
   opened ??= open();
   // What failed may be mended by the next question.
   opened.catch(() => (opened = undefined));
@@ -57,6 +67,9 @@ answerCalls(parentPort, {
   write: async (batch: Batch) => (await ready()).writer.write(batch),
   care: async (nowMs: number) => (await ready()).writer.care(nowMs),
   report: async () => (await ready()).writer.report(),
+  alarmsLoad: async (recentFromMs: number) => (await ready()).alarms.load(recentFromMs),
+  alarmsWrite: async (batch: AlarmBatch) => (await ready()).alarms.write(batch),
+  alarmsRecord: async (query: RecordQuery) => (await ready()).alarms.record(query),
   close: async () => (await opened?.catch(() => undefined))?.writer.close(),
 });
 

@@ -1,5 +1,7 @@
+import type { AlarmsPort } from '../alarms-port.ts';
 import type { HealthPort, IngestPort, QueryPort } from '../port.ts';
 import type { BoundRoute } from '../route.ts';
+import { alarmRoutes } from './alarm-routes.ts';
 import { ingestRoutes } from './ingest-routes.ts';
 import { queryRoutes } from './query-routes.ts';
 import { type Scrape, openApiRoute, systemRoutes } from './system-routes.ts';
@@ -10,11 +12,25 @@ export interface RouteDeps {
   readonly health: HealthPort;
   readonly ingest: IngestPort;
   readonly scrape: Scrape;
+  /** Absent: alarms are not watched; their routes say so. */
+  readonly alarms?: AlarmsPort;
 }
 
 /** Every route there is, and the description of those that programs of others are written against. */
-export function allRoutes({ version, query, health, ingest, scrape }: RouteDeps): readonly BoundRoute[] {
-  const routes = [...systemRoutes(health, scrape), ...queryRoutes(query), ...ingestRoutes(ingest)];
+export function allRoutes({
+  version,
+  query,
+  health,
+  ingest,
+  scrape,
+  alarms,
+}: RouteDeps): readonly BoundRoute[] {
+  const routes = [
+    ...systemRoutes(health, scrape),
+    ...queryRoutes(query),
+    ...ingestRoutes(ingest),
+    ...alarmRoutes(alarms),
+  ];
   const described = routes.filter(({ path }) => path.startsWith('/api/') || path.startsWith('/ingest/'));
   return [...routes, openApiRoute(version, described)];
 }

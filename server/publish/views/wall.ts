@@ -1,3 +1,4 @@
+import type { AlarmStrip } from '../../../shared/alarms.ts';
 import {
   type DemoState,
   LEVELS,
@@ -9,7 +10,12 @@ import {
 } from '../../../shared/protocol.ts';
 import type { Live } from '../../detect/live-state.ts';
 
-export function wallSnapshot({ entries, state }: Live, demo: DemoState | null): WallSnapshot {
+/** `alarms`: when they are watched. */
+export function wallSnapshot(
+  { entries, state }: Live,
+  demo: DemoState | null,
+  alarms?: AlarmStrip,
+): WallSnapshot {
   const { rows, platform, coverage } = state;
   return {
     tenants: entries,
@@ -18,11 +24,16 @@ export function wallSnapshot({ entries, state }: Live, demo: DemoState | null): 
     platform,
     coverage,
     demo,
+    ...(alarms && { alarms }),
   };
 }
 
-/** `demo` only when it has changed. */
-export function wallDelta({ state }: Live, demo: DemoState | null | undefined): WallDelta {
+/** `demo` and `alarms` only when they have changed. */
+export function wallDelta(
+  { state }: Live,
+  demo: DemoState | null | undefined,
+  alarms?: AlarmStrip,
+): WallDelta {
   const changed = state.rows.flatMap((row, i) => (row === state.rowsBefore[i] ? [] : [i]));
   return {
     rows: changed.length > 0 ? columns(state.rows, changed) : null,
@@ -30,6 +41,7 @@ export function wallDelta({ state }: Live, demo: DemoState | null | undefined): 
     coverage: state.coverage,
     spark: state.sparked ? 1 : 0,
     ...(demo === undefined ? {} : { demo }),
+    ...(alarms && { alarms }),
   };
 }
 

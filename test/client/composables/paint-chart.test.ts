@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { paintBehind, paintOver, timeAt, xOf } from '../../../client/composables/paint-chart.ts';
+import { joinedSpans, paintBehind, paintOver, timeAt, xOf } from '../../../client/composables/paint-chart.ts';
 import type { ChartView } from '../../../client/composables/useChart.ts';
 
 const place = { left: 60, right: 460, top: 20, bottom: 120, height: 150 };
@@ -96,7 +96,7 @@ describe('what is painted into a chart', () => {
     expect(of('arc').map((note) => note.split(' ').slice(1, 3))).toEqual([['260', '78']]);
   });
 
-  it('says what each mark is, in order of time, but writes no word over another', () => {
+  it('says what each mark is, alarms first and then in order of time, but writes no word over another (ALP-29)', () => {
     const { ctx, of } = paper();
     const marks = [
       { atMs: 1_510, kind: 'alarm', text: 'lag of fifteen minutes' },
@@ -106,8 +106,16 @@ describe('what is painted into a chart', () => {
     ] as const;
     paintOver(ctx, view({ marks }), place, Number);
     expect(of('fillText').map((note) => note.replace(/ [\d.]+ [\d.]+$/, ''))).toEqual([
+      'fillText lag of fifteen minutes',
       'fillText shift',
-      'fillText main.cf was changed b…',
     ]);
+  });
+});
+
+describe('stretches of alarms (ALP-29)', () => {
+  it('that lie on each other are shaded once', () => {
+    const span = (fromMs: number, toMs: number) => ({ fromMs, toMs });
+    expect(joinedSpans([span(5, 9), span(0, 3), span(3, 4), span(6, 7)])).toEqual([span(0, 4), span(5, 9)]);
+    expect(joinedSpans([])).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** A stand-in for the server that speaks the protocol over made-up data: `node test/client/dev/fake-server.ts [port] [scene] [dist]`. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Server } from 'socket.io';
@@ -13,9 +13,11 @@ import {
   type ServerEvents,
   type Snapshot,
 } from '../../../shared/protocol.ts';
+import type { AlarmsDelta, AlarmsSnapshot } from '../../../shared/alarms.ts';
 import { columnsOf } from '../fixtures.ts';
 import { answerPast } from './fake-api.ts';
 import type { FakeMood } from './fake-history.ts';
+import { stripAt, type StripMood } from './fake-strip.ts';
 import {
   demoOf,
   rawLine,
@@ -40,6 +42,14 @@ export function startFakeServer(options: {
   dist: string;
   isDemo?: boolean;
   mood?: FakeMood;
+  /** What the wall is told of alarms; absent: nothing. */
+  strip?: StripMood;
+  /** The room `alarms` and what is done to it; absent: the room is refused. */
+  alarmRoom?: {
+    snapshot(nowMs: number): AlarmsSnapshot | null;
+    delta(nowMs: number): AlarmsDelta | null;
+    answer(request: IncomingMessage, url: URL, response: ServerResponse, nowMs: number): boolean;
+  };
   /** Answers first, when it can: true. */
   answer?: (url: URL, response: ServerResponse, nowMs: number) => boolean;
 }) {
@@ -50,6 +60,7 @@ export function startFakeServer(options: {
   const http = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://x');
     const api = { scene, mood: options.mood ?? 'fine', nowMs: now(), bootMs } as const;
+    if (options.alarmRoom?.answer(request, url, response, now())) return;
     if (options.answer?.(url, response, now())) return;
     if (answerPast(url, api, response)) return;
     const path = join(options.dist, url.pathname);
@@ -62,15 +73,19 @@ export function startFakeServer(options: {
   const demo = () => (options.isDemo === false ? null : demoOf(scene, speed, bootMs));
   const now = () => bootMs + (Date.now() - bootMs) * speed;
 
+  const alarms = () => (options.strip ? { alarms: stripAt(options.strip, now(), bootMs) } : {});
+
   function snapshotOf(room: RoomName): Snapshot | null {
-    if (room === 'wall') return { ...wallAt(scene, now(), bootMs), demo: demo() };
+    if (room === 'wall') return { ...wallAt(scene, now(), bootMs), demo: demo(), ...alarms() };
     if (room === 'sources') return sourcesAt(scene, now());
+    if (room === 'alarms') return options.alarmRoom?.snapshot(now()) ?? null;
     const tenant = tenantAt(scene, room.slice('tenant:'.length), now(), bootMs);
     return tenant && { ...tenant, demo: demo() };
   }
 
   function deltaOf(room: RoomName): Delta | null {
     if (room === 'sources') return sourcesAt(scene, now());
+    if (room === 'alarms') return options.alarmRoom?.delta(now()) ?? null;
     if (room === 'wall') {
       const { rows, platform, coverage } = wallAt(scene, now(), bootMs);
       return {
@@ -78,6 +93,7 @@ export function startFakeServer(options: {
         platform,
         coverage,
         spark: seq % 5 === 0 ? 1 : 0,
+        ...alarms(),
       };
     }
     const tenant = tenantAt(scene, room.slice('tenant:'.length), now(), bootMs);
@@ -133,7 +149,7 @@ export function startFakeServer(options: {
   const frames = setInterval(() => {
     seq += 1;
     for (const room of io.of('/').adapter.rooms.keys()) {
-      if (room !== 'wall' && room !== 'sources' && !room.startsWith('tenant:')) continue;
+      if (room !== 'wall' && room !== 'sources' && room !== 'alarms' && !room.startsWith('tenant:')) continue;
       const delta = deltaOf(room as RoomName);
       if (delta) io.to(room).emit('room:frame', { room: room as RoomName, seq, atMs: now(), speed, delta });
     }

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { startFakeServer } from './fake-server.ts';
+import { alarmRoom } from './fake-strip.ts';
 import { answerTenant, type TenantMood } from './fake-tenant.ts';
 
 const [out = 'test/artefacts/look', dist = 'dist', only = ''] = process.argv.slice(2);
@@ -52,7 +53,13 @@ interface Shot {
 
 async function look(shot: Shot): Promise<void> {
   if (!shot.name.includes(only)) return;
-  const server = await startFakeServer({ port: 0, scene: 'trouble', dist, answer: answerTenant(shot.mood) });
+  const server = await startFakeServer({
+    port: 0,
+    scene: 'trouble',
+    dist,
+    answer: answerTenant(shot.mood),
+    alarmRoom,
+  });
   for (const size of shot.sizes ?? ['desk']) {
     const page = await open(`${server.url}/tenant/t0${shot.query}`, size);
     await shot.act?.(page);

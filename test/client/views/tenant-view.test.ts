@@ -6,9 +6,12 @@ import type { SeriesAnswer, TablesAnswer, WaitingMatrix } from '../../../shared/
 import type { Failure, TenantSnapshot } from '../../../shared/protocol.ts';
 import { ASKED_METRICS } from '../../../client/stores/panels.ts';
 import { useLinkStore } from '../../../client/stores/link.ts';
+import { useAlarmsStore } from '../../../client/stores/alarms.ts';
 import { useTenantStore } from '../../../client/stores/tenant.ts';
 import TenantView from '../../../client/views/tenant/TenantView.vue';
 import { feed, feeds, joined, row, series, T0 } from '../fixtures.ts';
+import { alarmsAt } from '../dev/fake-strip.ts';
+import { alarm } from '../fixtures-alarms.ts';
 import { mountInApp, stubElementSize } from '../support.ts';
 
 vi.mock('../../../client/composables/useChart.ts', async () => {
@@ -435,5 +438,40 @@ describe('its tables', () => {
     const unjoined = (await open('', { isJoined: false })).wrapper.get('.matrix').text();
     expect(unjoined).toContain('not known');
     expect(unjoined).not.toContain('Nobody waits');
+  });
+});
+
+describe('its alarms', () => {
+  const join = async (alarms: readonly ReturnType<typeof alarm>[]) => {
+    const snapshot = { ...alarmsAt(T0), alarms };
+    useAlarmsStore(pinia).handlers.snapshot({ ...joined(tenant), room: 'alarms', snapshot });
+    await flushPromises();
+  };
+
+  it('are not known before they have come, and none only when the room says so (ALP-28)', async () => {
+    const { wrapper, notes } = await open();
+    expect(notes).toContain('open alarms');
+    expect(wrapper.get('.alarms').text()).toContain('not known yet');
+    await join([]);
+    expect(wrapper.get('.alarms').text()).toBe('No alarm now.');
+  });
+
+  it('are told with priority, state and who has them, and lead to the alarm (ALP-28)', async () => {
+    const { wrapper } = await open('?from=2007-05-14T10:00:00Z&to=2007-05-14T12:00:00Z');
+    await join([alarm(), alarm({ id: 'x', scope: { kind: 'tenant', id: 'borealis' } })]);
+    expect(wrapper.findAll('.alarms li')).toHaveLength(1);
+    const row = wrapper.get('.alarms li');
+    for (const word of ['CRITICAL · Effective lag', 'lag ≥ 41.3 min', 'UNACKNOWLEDGED: nobody has it'])
+      expect(row.text()).toContain(word);
+    expect(row.get('a').attributes('href')).toBe('/alarms/a1');
+    expect(wrapper.get('.alarms').text()).toContain('now, not the time shown below');
+  });
+
+  it('are no longer claimed when nothing is heard (ALP-28)', async () => {
+    const { wrapper } = await open();
+    await join([]);
+    useLinkStore(pinia).tick(60_000);
+    await nextTick();
+    expect(wrapper.get('.alarms').text()).toContain('not known now');
   });
 });

@@ -57,6 +57,34 @@ export const MIGRATIONS: readonly Migration[] = [
         picture BLOB NOT NULL)`,
     ],
   },
+  {
+    version: 5,
+    name: 'alarms',
+    sql: [
+      'CREATE TABLE alarm_points (key TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID',
+      // Only ever added to, and shortened at its old end. Numbers are never given twice.
+      `CREATE TABLE alarm_record (seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, kind TEXT NOT NULL,
+        alarm_id TEXT NOT NULL, rule TEXT NOT NULL, rule_version INTEGER NOT NULL, scope_kind TEXT NOT NULL,
+        scope_id TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL, priority TEXT NOT NULL,
+        group_id TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL, value REAL)`,
+      'CREATE INDEX alarm_record_by_time ON alarm_record (at_ms)',
+      'CREATE INDEX alarm_record_by_rule ON alarm_record (rule, seq)',
+      'CREATE INDEX alarm_record_by_scope ON alarm_record (scope_kind, scope_id, seq)',
+      'CREATE INDEX alarm_record_by_alarm ON alarm_record (alarm_id, seq)',
+      `CREATE TRIGGER alarm_record_stays BEFORE UPDATE ON alarm_record
+        BEGIN SELECT RAISE(ABORT, 'the record of alarms is only added to'); END`,
+      // In the order in which they were put: a row that is put anew keeps its place.
+      `CREATE TABLE alarm_outbox (place INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+        channel TEXT NOT NULL, created_at_ms INTEGER NOT NULL, text TEXT NOT NULL)`,
+      'CREATE TABLE alarm_kept (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID',
+    ],
+  },
+  {
+    version: 6,
+    name: 'digests',
+    // Of blocks of windows, see digest.ts: tier, scope and block in one number, so that those of a scope lie together in time.
+    sql: ['CREATE TABLE digests (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)'],
+  },
 ];
 
 /** Ten slots of a scope lie together: one scope over time and all scopes at one time are both short ways. */

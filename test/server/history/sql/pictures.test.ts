@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DatabaseSync } from 'node:sqlite';
+import { zstdCompressSync } from 'node:zlib';
 import { openHistoryDatabase } from '../../../../server/history/sql/open.ts';
 import { createPictureReader, createPictureWriter } from '../../../../server/history/sql/pictures.ts';
 import { DEFAULT_RETENTION, type WallPicture } from '../../../../server/history/store.ts';
@@ -44,6 +45,16 @@ describe('pictures of the wall', () => {
     expect(first.slice(-4)).toEqual([27, 28, 28, 29]);
     expect(first.slice(0, 8)).toEqual([...new Array<null>(7).fill(null), 3]);
     expect(second.slice(9, 15)).toEqual([400, 400, null, null, 600, 600]);
+  });
+
+  it('lists of depths that were written compressed are read for ever', () => {
+    createPictureWriter(db, DEFAULT_RETENTION).write([picture(START, [7, null, 4_294_967_294])]);
+    const read = createPictureReader(db);
+    const last = () => read(START)?.sparks.map((spark) => spark.at(-1));
+    expect(last()).toEqual([7, null, 4_294_967_294]);
+    const compressed = zstdCompressSync(new Uint8Array(Uint32Array.of(7, 0xffff_ffff, 4_294_967_294).buffer));
+    db.prepare('UPDATE wall_pictures SET depths = ?').run(compressed);
+    expect(last()).toEqual([7, null, 4_294_967_294]);
   });
 
   it('HIS-14: after two days one picture a minute stays, and none beyond the time minutes are kept', () => {

@@ -1,0 +1,70 @@
+import type { Books } from '../aggregate/books.ts';
+import { isOwned } from '../aggregate/scope.ts';
+import { SourceTally } from '../aggregate/source-tally.ts';
+import type { PlacedWindow } from '../aggregate/window-set.ts';
+import { ROLLING_MS } from '../aggregate/rolling.ts';
+import type { MailEvent } from '../collect/event.ts';
+import { type DestinationOf, DestinationSums } from './destination-sums.ts';
+import { policyRefusedOf } from './metric-basis.ts';
+
+interface Refusals {
+  /** Second and count in turn, as they came. */
+  readonly entries: number[];
+  sum: number;
+}
+
+/** What rules ask for and tiles do not: by source, by destination, and refusals by policy. Kept only where somebody is watched over. */
+export class LiveSums {
+  readonly sources = new SourceTally();
+  readonly destinations: DestinationSums;
+  readonly #platform: number;
+  readonly #refusals = new Map<number, Refusals>();
+
+  /** `platform`: the scope whose windows hold everything once. */
+  constructor(platform: number, destinationOf: DestinationOf) {
+    this.#platform = platform;
+    this.destinations = new DestinationSums(destinationOf);
+  }
+
+  event(mail: MailEvent, nowMs: number): void {
+    this.sources.note(mail, nowMs);
+    if (mail.kind === 'attempt' && mail.status === 'bounced' && mail.dsn.startsWith('5.7.'))
+      this.destinations.addPolicyRefusal(mail.toDomain.toLowerCase(), mail.atMs);
+  }
+
+  /** A window as it comes to the ring of seconds. */
+  placed({ scope, slot, window }: PlacedWindow): void {
+    if (window.bounces) this.#noteRefusals(scope, slot, policyRefusedOf(window.bounces));
+    if (scope === this.#platform && window.destinations)
+      this.destinations.add(window.destinations, slot * 1000);
+  }
+
+  /** Final failures by policy in the last five minutes, both directions. */
+  policyRefused(scope: number, nowMs: number): number {
+    const refusals = this.#refusals.get(scope);
+    if (!refusals) return 0;
+    const { entries } = refusals;
+    const first = Math.floor((nowMs - ROLLING_MS) / 1000);
+    while (entries.length > 0 && (entries[0] ?? 0) <= first) refusals.sum -= entries.splice(0, 2)[1] ?? 0;
+    return refusals.sum;
+  }
+
+  #noteRefusals(scope: number, second: number, count: number): void {
+    if (count === 0) return;
+    const refusals = this.#refusals.get(scope) ?? { entries: [], sum: 0 };
+    refusals.entries.push(second, count);
+    refusals.sum += count;
+    this.#refusals.set(scope, refusals);
+    this.policyRefused(scope, second * 1000);
+  }
+}
+
+/** Sums for these books. Mail to tenants' own domains goes to no destination outside. */
+export function liveSumsOf(
+  { directory, scopes }: Books,
+  providerOf: (domain: string) => string | undefined,
+): LiveSums {
+  return new LiveSums(scopes.platform, (domain) =>
+    isOwned(directory.ownerOfDomain(domain)) ? null : (providerOf(domain) ?? domain),
+  );
+}

@@ -1,0 +1,72 @@
+/** Makes the sources of a config, and those of the demo platform. */
+import type { Clock } from './base/clock.ts';
+import { SourceConfig } from './base/config.ts';
+import type { Log } from './base/log.ts';
+import type { Checkpoint } from './base/store/checkpoints.ts';
+import { createLogSource } from './collect/log-source.ts';
+import { createPostqueueSource } from './collect/postqueue/source.ts';
+import { createRspamdPush } from './collect/rspamd/push.ts';
+import type { Sink, Source } from './collect/source.ts';
+import type { DemoPlatform, DemoQueue } from './demo/platform.ts';
+
+export interface SourceDeps {
+  readonly clock: Clock;
+  readonly sink: Sink;
+  readonly log: Log;
+}
+
+export function createSource(
+  config: SourceConfig,
+  deps: SourceDeps,
+  checkpoints: readonly Checkpoint[],
+): Source {
+  switch (config.type) {
+    case 'log': {
+      const checkpoint = checkpoints.find(({ sourceId }) => sourceId === config.id);
+      return createLogSource(config, { ...deps, checkpoint });
+    }
+    case 'postqueue':
+      return createPostqueueSource(config, deps);
+    case 'rspamd-push':
+      return createRspamdPush(config, deps);
+  }
+}
+
+/** A demo's clock may be fast: its logs are read from their start, its queues listed often. */
+export function demoSources(platform: DemoPlatform, deps: SourceDeps): Source[] {
+  const logs = platform.logs.map(({ id, path, format, cluster }) => {
+    const host = platform.queues.find((queue) => queue.cluster === cluster)?.host;
+    const config = SourceConfig.parse({
+      type: 'log',
+      id,
+      cluster,
+      format,
+      host,
+      paths: [path],
+      timezone: 'UTC',
+      initial: 'start',
+    });
+    return config.type === 'log' ? createLogSource(config, deps) : [];
+  });
+  const queues = platform.queues.map((queue) => {
+    const config = SourceConfig.parse({
+      type: 'postqueue',
+      id: queue.id,
+      cluster: queue.cluster,
+      host: queue.host,
+      intervalMs: 1_000,
+    });
+    return config.type === 'postqueue'
+      ? createPostqueueSource(config, { ...deps, run: () => listed(queue) })
+      : [];
+  });
+  return [logs, queues].flat(2);
+}
+
+/** What `postqueue -j` would print, without the process. */
+function listed(queue: DemoQueue) {
+  const stdout = (async function* () {
+    yield Buffer.from(queue.list());
+  })();
+  return { stdout, exit: Promise.resolve({ code: 0, signal: null, stderr: '' }) };
+}
