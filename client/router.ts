@@ -20,6 +20,7 @@ export function createAppRouter(): Router {
         component: () => import('./views/alarms/AlarmsView.vue'),
         props: true,
       },
+      { path: '/desk', component: () => import('./views/desk/DeskView.vue') },
       { path: '/rules', component: () => import('./views/rules/RulesView.vue') },
       { path: '/:path(.*)', redirect: '/' },
     ],

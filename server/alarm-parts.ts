@@ -30,6 +30,8 @@ import { checkAlarmSettings } from './respond/settings.ts';
 const RULES_POLL_MS = 5_000;
 /** Without an evaluation for so long, the outside watch is not told that all is well. */
 const ALIVE_MS = 10_000;
+/** How long the last batch may take to be kept when the server stops. */
+const STOP_MS = 5_000;
 const DAY_MS = 86_400_000;
 
 export interface AlarmsDeps {
@@ -69,8 +71,7 @@ export async function createAlarms(deps: AlarmsDeps): Promise<Alarms> {
     use: (set, by) => made.watch?.useRules(set, by),
     raises: (rule) => made.watch?.raises(rule) ?? 0,
   });
-  let evaluatedMs = performance.now();
-  const isAlive = () => performance.now() - evaluatedMs < ALIVE_MS;
+  const isAlive = () => made.watch !== undefined && performance.now() - made.watch.evaluatedMs < ALIVE_MS;
   const responder = createResponder({
     ...{ config: config.notify, platform, onCall, clock, log, kept, isAlive },
   });
@@ -94,12 +95,9 @@ export async function createAlarms(deps: AlarmsDeps): Promise<Alarms> {
   });
   const keeper = new AlarmKeeper({ store: history.alarms, log });
   const watch = new AlarmWatch({
-    ...{ clock, desk, onCall, responder, keeper, external, recent: kept.recent },
+    ...{ clock, log, desk, onCall, responder, keeper, external, recent: kept.recent },
     evaluator: createEvaluator({ rules: rules.rules, kept: kept.kept[RULES_MEMORY] }),
-    facts: (nowMs) => {
-      evaluatedMs = performance.now();
-      return facts(nowMs);
-    },
+    facts,
     rules: () => rules.state(),
     notKept: () =>
       keeper.notKept ?? (history.writer ? null : (history.offReport().reason ?? 'nothing is kept')),
@@ -111,6 +109,16 @@ export async function createAlarms(deps: AlarmsDeps): Promise<Alarms> {
     zone,
   });
   return lifeOf({ deps, describe, watch, rules, onCall, responder, keeper, backTests });
+}
+
+/** A disk that does not answer keeps nobody from stopping. */
+async function withPatience(closing: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, STOP_MS);
+  });
+  await Promise.race([closing, patience]);
+  clearTimeout(timer);
 }
 
 interface Parts {
@@ -139,15 +147,16 @@ function lifeOf(parts: Parts): Alarms {
       backTests.stop();
       await responder.stop();
       await watch.flush(deps.clock.now());
-      await keeper.close();
+      await withPatience(keeper.close());
     },
   };
 }
 
 function createAlarmsPort({ deps, describe, watch, rules, onCall, responder, backTests }: Parts): AlarmsPort {
-  const { clock, history } = deps;
+  const { clock, log, history } = deps;
   return {
     snapshot: () => watch.snapshot(),
+    lookup: () => watch.lookup(),
     strip: () => watch.strip(),
     delta: () => watch.delta(),
     stripDelta: () => watch.stripDelta(),
@@ -172,8 +181,10 @@ function createAlarmsPort({ deps, describe, watch, rules, onCall, responder, bac
     },
     acceptAlertmanager(body) {
       const alarms = parseAlertmanager(body, clock.now());
-      watch.tell(alarms);
-      return { accepted: alarms.length };
+      const accepted = watch.tell(alarms);
+      const dropped = alarms.length - accepted;
+      if (dropped > 0) log.warn('external_alarms_dropped', { dropped, reason: 'there are too many already' });
+      return { accepted };
     },
     test: (channel, by) => responder.test(channel, by),
   };

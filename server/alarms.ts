@@ -8,12 +8,15 @@ import type {
   TransitionRecord,
 } from '../shared/alarms.ts';
 import type { Clock } from './base/clock.ts';
+import { messageOf } from './base/errors.ts';
+import type { Log } from './base/log.ts';
 import { alarmsDelta, stripOf } from './detect/alarms/strip.ts';
-import type { ActionResult, AlarmAction, AlarmDesk } from './detect/alarms/types.ts';
-import type { Evaluator, Facts, RuleSet, Verdict } from './detect/rules/types.ts';
+import type { ActionResult, AlarmAction, AlarmDesk, DeskView } from './detect/alarms/types.ts';
+import type { Evaluator, Facts, RuleSet } from './detect/rules/types.ts';
 import type { AlarmBatch } from './history/alarm-store.ts';
 import type { AlarmKeeper } from './history/alarms/keeper.ts';
-import { type ExternalAlarm, toVerdict } from './respond/notify/alertmanager-in.ts';
+import { ExternalAlarms } from './external-alarms.ts';
+import type { ExternalAlarm } from './respond/notify/alertmanager-in.ts';
 import type { OnCall } from './respond/on-call/on-call.ts';
 import type { Responder } from './respond/types.ts';
 
@@ -26,6 +29,7 @@ const PLATFORM_SCOPE: AlarmScope = { kind: 'platform', id: '' };
 
 export interface AlarmWatchParts {
   readonly clock: Clock;
+  readonly log: Log;
   readonly facts: (nowMs: number) => Facts;
   readonly evaluator: Evaluator;
   readonly desk: AlarmDesk;
@@ -43,8 +47,9 @@ export interface AlarmWatchParts {
 /** Lives with the pipeline: `advance` after each of its steps, `tick` after each of its ticks. */
 export class AlarmWatch {
   readonly #parts: AlarmWatchParts;
-  readonly #external = new Map<string, ExternalAlarm>();
-  #isExternalNew = false;
+  readonly #external: ExternalAlarms;
+  #fault: string | null = null;
+  #evaluatedMs = performance.now();
   #raises: readonly TransitionRecord[];
   #before: AlarmsSnapshot;
   #now: AlarmsSnapshot;
@@ -54,16 +59,27 @@ export class AlarmWatch {
   constructor(parts: AlarmWatchParts) {
     this.#parts = parts;
     this.#raises = parts.recent.filter(({ kind }) => kind === 'raised');
-    for (const alarm of parts.external) this.#external.set(alarm.fingerprint, alarm);
+    this.#external = new ExternalAlarms(parts.desk, parts.external);
     this.#before = this.#now = this.#look(parts.clock.now());
     this.#stripBefore = this.#strip = stripOf(this.#now);
   }
 
-  /** Evaluates everything once, and lets leave what follows from it. */
+  /** When everything was last evaluated without a fault, on the monotonic clock. */
+  get evaluatedMs(): number {
+    return this.#evaluatedMs;
+  }
+
+  /** Evaluates everything once, and lets leave what follows from it. Whatever fails in it stops no wall, and is told. */
   advance(nowMs: number): void {
     const { facts, evaluator, desk } = this.#parts;
-    const verdicts = evaluator.evaluate(facts(nowMs), nowMs, desk.alive);
-    desk.observe([...verdicts, ...this.#externalVerdicts(nowMs)], nowMs);
+    try {
+      const verdicts = evaluator.evaluate(facts(nowMs), nowMs, desk.alive);
+      desk.observe([...verdicts, ...this.#external.verdicts(nowMs)], nowMs);
+      this.#evaluatedMs = performance.now();
+      this.#note(undefined);
+    } catch (error) {
+      this.#note(error);
+    }
     void this.flush(nowMs);
   }
 
@@ -72,13 +88,22 @@ export class AlarmWatch {
     this.advance(nowMs);
     this.#before = this.#now;
     this.#stripBefore = this.#strip;
-    this.#now = this.#look(nowMs);
-    const strip = stripOf(this.#now);
-    if (JSON.stringify(strip) !== JSON.stringify(this.#strip)) this.#strip = strip;
+    try {
+      this.#now = this.#look(nowMs);
+      const strip = stripOf(this.#now);
+      if (JSON.stringify(strip) !== JSON.stringify(this.#strip)) this.#strip = strip;
+    } catch (error) {
+      this.#note(error);
+    }
   }
 
   snapshot(): AlarmsSnapshot {
     return this.#now;
+  }
+
+  /** As it is now, with what was done since the last tick. */
+  lookup(): DeskView {
+    return this.#parts.desk.view(this.#parts.clock.now());
   }
 
   strip(): AlarmStrip {
@@ -96,8 +121,8 @@ export class AlarmWatch {
   async act(action: AlarmAction): Promise<ActionResult> {
     const nowMs = this.#parts.clock.now();
     const result = this.#parts.desk.act(action, nowMs);
-    await this.flush(nowMs);
-    return result;
+    const notKept = await this.flush(nowMs);
+    return notKept === undefined ? result : { ...result, notKept };
   }
 
   /** Rules of a new version are in force from now on. */
@@ -118,19 +143,26 @@ export class AlarmWatch {
     return this.#external.get(fingerprint);
   }
 
-  /** What another system says; it stays until that system says otherwise. */
-  tell(alarms: readonly ExternalAlarm[]): void {
-    for (const alarm of alarms) this.#external.set(alarm.fingerprint, alarm);
-    this.#isExternalNew ||= alarms.length > 0;
+  /** What another system says; it stays until that system says otherwise, or it is resolved here. How many were taken. */
+  tell(alarms: readonly ExternalAlarm[]): number {
+    return this.#external.tell(alarms);
   }
 
-  /** Plans who is told of what has happened, and writes all of it as one. Resolves when it is kept, or known not to be. */
-  flush(nowMs: number): Promise<void> {
+  /** Plans who is told of what has happened, and writes all of it as one. Resolves when it is kept, or with why it is not. */
+  flush(nowMs: number): Promise<string | undefined> {
     const { desk, responder, keeper, evaluator } = this.#parts;
     const { records, points, kept, notices } = desk.take();
     this.#countRaises(records, nowMs);
-    responder.plan(notices, desk.view(nowMs).groups, nowMs);
+    try {
+      this.#external.forgetEnded(nowMs);
+      responder.plan(notices, desk.view(nowMs).groups, nowMs);
+    } catch (error) {
+      // What happened is kept all the same; who was to be told of it is asked again with the next change of the group.
+      this.#note(error);
+    }
     const memory = evaluator.takeKept(nowMs);
+    const external = this.#external.takeKept();
+    const outbox = responder.take();
     const batch: AlarmBatch = {
       records: [...records, ...this.#rosterRecords()],
       points,
@@ -139,35 +171,35 @@ export class AlarmWatch {
         ...responder.takeKept(),
         ...this.#parts.onCall.takeKept(),
         ...(memory === undefined ? {} : { [RULES_MEMORY]: memory }),
-        ...this.#takeExternal(),
+        ...(external === undefined ? {} : { [EXTERNAL_MEMORY]: external }),
       },
-      outbox: responder.take(),
+      outbox,
     };
-    return keeper.put(batch).then(() => responder.release());
+    return keeper
+      .put(batch)
+      .then((fault) => {
+        // Only what this batch holds: what was planned since may not be kept yet.
+        responder.release(outbox.put.map(({ id }) => id));
+        return fault;
+      })
+      .catch((error: unknown) => {
+        this.#note(error);
+        return messageOf(error);
+      });
+  }
+
+  /** A fault is told once, and on the screens for as long as it lasts. */
+  #note(error: unknown): void {
+    const fault = error === undefined ? null : messageOf(error);
+    if (fault !== null && fault !== this.#fault)
+      this.#parts.log.error('alarm_turn_failed', { reason: fault });
+    this.#fault = fault;
   }
 
   #countRaises(records: readonly TransitionRecord[], nowMs: number): void {
     const raised = records.filter(({ kind }) => kind === 'raised');
     if (raised.length > 0)
       this.#raises = [...this.#raises.filter(({ atMs }) => atMs > nowMs - DAY_MS), ...raised];
-  }
-
-  #externalVerdicts(nowMs: number): Verdict[] {
-    const verdicts: Verdict[] = [];
-    for (const [fingerprint, alarm] of this.#external) {
-      verdicts.push(toVerdict(alarm, nowMs));
-      if (alarm.isFiring) continue;
-      // The desk has heard of its end: it need not be told again.
-      this.#external.delete(fingerprint);
-      this.#isExternalNew = true;
-    }
-    return verdicts;
-  }
-
-  #takeExternal(): Readonly<Record<string, string>> {
-    if (!this.#isExternalNew) return {};
-    this.#isExternalNew = false;
-    return { [EXTERNAL_MEMORY]: JSON.stringify([...this.#external.values()]) };
   }
 
   /** Who was put on call by whom belongs into the same record. */
@@ -186,7 +218,8 @@ export class AlarmWatch {
       onCall: onCall.at(nowMs),
       path: responder.report(nowMs),
       rules: rules(),
-      notKept: notKept(),
+      notKept:
+        this.#fault === null ? notKept() : `alarms are not evaluated as they should be: ${this.#fault}`,
     };
   }
 }

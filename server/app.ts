@@ -90,10 +90,7 @@ class Server implements App {
       ? createDemoRuntime(demo, this.#demoDir, log)
       : createPlatformRuntime(this.#options.config, log));
     this.#runtime = runtime;
-    await runtime.start();
-    tick(runtime);
-    this.#ports.ticked();
-    const url = await this.#publisher.start().catch(async (error: unknown) => {
+    const url = await this.#open(runtime).catch(async (error: unknown) => {
       // Sources that go on reading would keep a server alive that nobody can reach.
       await runtime.stop();
       throw error;
@@ -104,6 +101,13 @@ class Server implements App {
       setInterval(() => this.#advance(), DEMO_ADVANCE_MS),
     ];
     return url;
+  }
+
+  async #open(runtime: Runtime): Promise<string> {
+    await runtime.start();
+    tick(runtime);
+    this.#ports.ticked();
+    return this.#publisher.start();
   }
 
   async stop(): Promise<void> {
@@ -153,18 +157,35 @@ class Server implements App {
     }
     this.#isChanging = true;
     try {
+      const before = this.#current().demo();
       await this.#current().stop();
-      const seed = this.#options.demo?.seed ?? 1;
-      const next = await createDemoRuntime({ ...choice, seed }, this.#demoDir, this.#options.log);
-      await next.start();
-      this.#runtime = next;
-      tick(next);
-      this.#ports.ticked();
-      this.#publisher.hub.resetRooms('another demo scenario');
+      const next = await this.#startDemo(choice).catch(async (error: unknown) => {
+        // A stopped platform must not stand there as if it were watched: the one before comes back.
+        if (before) this.#change(await this.#startDemo(before));
+        throw error;
+      });
+      this.#change(next);
       return next.demo() ?? notDemo();
     } finally {
       this.#isChanging = false;
     }
+  }
+
+  async #startDemo({ scenario, speed }: DemoSet): Promise<Runtime> {
+    const seed = this.#options.demo?.seed ?? 1;
+    const next = await createDemoRuntime({ scenario, speed, seed }, this.#demoDir, this.#options.log);
+    await next.start().catch(async (error: unknown) => {
+      await next.stop();
+      throw error;
+    });
+    return next;
+  }
+
+  #change(next: Runtime): void {
+    this.#runtime = next;
+    tick(next);
+    this.#ports.ticked();
+    this.#publisher.hub.resetRooms('another demo scenario');
   }
 
   #ready(): Health {

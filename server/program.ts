@@ -3,6 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import packageJson from '../package.json' with { type: 'json' };
 import { messageOf } from './base/errors.ts';
 
+/** What a failed command may still be about. */
+const LINGER_MS = 3_000;
 /** Exit status: 0 done, 1 failed, 2 wrong usage. */
 const [FAILED, WRONG_USAGE] = [1, 2];
 
@@ -115,7 +117,7 @@ program
 program
   .command('bench')
   .description('prints measured figures beside a baseline of the same run (in a checkout)')
-  .argument('[names...]', 'parse, live, history, detect')
+  .argument('[names...]', 'parse, live, history, alarms, detect')
   .action(async (names: string[]) => {
     process.argv.splice(2, Infinity, ...names);
     await import('../test/bench/run.ts');
@@ -125,6 +127,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+  // Whatever is left running serves nobody, and a process that looks alive is never started again.
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }
 
 function exitCodeOf(error: unknown): number {

@@ -15,7 +15,7 @@ import {
   type SourceConfig,
   type Thresholds,
 } from './base/config.ts';
-import { AppError } from './base/errors.ts';
+import { AppError, messageOf } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import type { LogSource } from './collect/log-source.ts';
 import type { RspamdPush } from './collect/rspamd/push.ts';
@@ -180,7 +180,13 @@ async function assemble(parts: Parts): Promise<Runtime> {
   const keeper = keeperOf(parts);
   const storage = () => keeper?.report() ?? history.offReport();
   const destinationName = (id: string) => watched.providers.get(id)?.name;
-  const alarms = await createAlarms({ clock, log, pipeline, history, storage, ...watched, destinationName });
+  const alarms = await createAlarms({
+    ...{ clock, log, pipeline, history, storage, ...watched, destinationName },
+  }).catch(async (error: unknown) => {
+    // Else the store stays claimed, and its threads keep the process alive that serves nobody.
+    await history.close();
+    throw error;
+  });
   const push = sources.find((source): source is RspamdPush => 'accept' in source);
   return {
     clock,
@@ -193,11 +199,14 @@ async function assemble(parts: Parts): Promise<Runtime> {
       alarms.start();
     },
     async stop() {
-      await platform?.stop();
-      await Promise.all(sources.map((source) => source.stop()));
-      await alarms.stop();
-      await keeper?.close();
-      await history.close();
+      // One that fails keeps none of the others from ending.
+      await inTurn(log, [
+        async () => platform?.stop(),
+        async () => void (await Promise.all(sources.map((source) => source.stop()))),
+        () => alarms.stop(),
+        async () => keeper?.close(),
+        () => history.close(),
+      ]);
     },
     history,
     alarms,
@@ -205,6 +214,16 @@ async function assemble(parts: Parts): Promise<Runtime> {
     storage,
     acceptRspamd: (report) => push?.accept(report) ?? false,
   };
+}
+
+async function inTurn(log: Log, steps: readonly (() => Promise<void> | undefined)[]): Promise<void> {
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      log.error('stop_failed', { reason: messageOf(error) });
+    }
+  }
 }
 
 function keeperOf({ pipeline, sources, history, log }: Parts): Keeper | undefined {

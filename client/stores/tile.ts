@@ -20,6 +20,8 @@ export interface Tile {
   readonly name: string;
   readonly shortName: string;
   readonly isUnattributed: boolean;
+  /** Empty: of none. */
+  readonly cluster: string;
   /** The level that may be shown: no number, no claim. */
   readonly level: Level;
   readonly signal: Signal;
@@ -77,8 +79,8 @@ function signalFreshness(signal: Signal, feeds: FeedFreshness): Freshness {
 
 /** The level a screen may claim for a row: what rests on lost telemetry is not known any more. */
 export function shownLevel(row: WallRow, feeds: FeedFreshness): Level {
-  const asked = FEEDS.map((feed) => feeds[feed]).filter((feed) => feed.expected > 0);
-  if (row.level === 'no-data' || asked.every(isBlind)) return 'no-data';
+  const areAllBlind = FEEDS.every((feed) => feeds[feed].expected === 0 || isBlind(feeds[feed]));
+  if (row.level === 'no-data' || areAllBlind) return 'no-data';
   if (row.level === 'ok') return isBlind(feeds.flow) ? 'no-data' : 'ok';
   return isBlind(signalFreshness(row.signal, feeds)) ? 'no-data' : row.level;
 }
@@ -102,42 +104,88 @@ function noDataWord(row: WallRow, feeds: readonly Freshness[], now: Now): string
 }
 
 /** What is said about a row, by what may be claimed of it. */
-function sayingOf(row: WallRow, level: Level, headline: Reading | null, blindWord: () => string) {
-  if (level === 'ok')
-    return { signal: row.signal, glyph: '', word: LEVEL_WORDS.ok, headline: null, reason: row.reason };
-  if (level !== 'no-data') {
-    const { signal, reason } = row;
-    return { signal, glyph: GLYPHS[signal], word: signal.toUpperCase(), headline, reason };
+function sayingOf(row: WallRow, level: Level, blindWord: () => string) {
+  const { signal, reason } = row;
+  if (level === 'ok') return { signal, glyph: '', word: LEVEL_WORDS.ok, reason };
+  if (level !== 'no-data') return { signal, glyph: GLYPHS[signal], word: signal.toUpperCase(), reason };
+  const was = `was ${LEVEL_WORDS[row.level]}: ${reason}`.replace(/: $/, '');
+  return {
+    signal: 'data' as const,
+    glyph: GLYPHS.data,
+    word: blindWord(),
+    reason: row.level === 'no-data' ? reason : was,
+  };
+}
+
+/** What the feeds behind a tile come to: the same for all tenants of a cluster. */
+interface Feeds {
+  readonly feeds: FeedFreshness;
+  readonly all: readonly Freshness[];
+  readonly age: string;
+  readonly ageState: Freshness['state'];
+}
+
+function feedsOf(feeds: FeedFreshness): Feeds {
+  const all = FEEDS.map((feed) => feeds[feed]);
+  const oldest = oldestOf(all) ?? feeds.flow;
+  return { feeds, all, age: ageOf(oldest), ageState: oldest.state };
+}
+
+/** A tile whose numbers are made when they are asked for: a wall of a thousand tenants shows few of them. */
+class RowTile implements Tile {
+  readonly id: string;
+  readonly name: string;
+  readonly shortName: string;
+  readonly isUnattributed: boolean;
+  readonly cluster: string;
+  readonly level: Level;
+  readonly signal: Signal;
+  readonly glyph: string;
+  readonly word: string;
+  readonly trend: WallRow['trend'];
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly age: string;
+  readonly ageState: Freshness['state'];
+  readonly #row: WallRow;
+  readonly #feeds: FeedFreshness;
+  #readings: readonly Reading[] | undefined;
+
+  constructor({ entry, shortName }: Place, row: WallRow, { feeds, all, age, ageState }: Feeds, now: Now) {
+    this.id = entry.id;
+    this.name = entry.name;
+    this.shortName = shortName;
+    this.isUnattributed = entry.id === UNATTRIBUTED;
+    this.cluster = entry.cluster ?? '';
+    this.level = shownLevel(row, feeds);
+    const { signal, glyph, word, reason } = sayingOf(row, this.level, () => noDataWord(row, all, now));
+    this.signal = signal;
+    this.glyph = glyph;
+    this.word = word;
+    this.trend = row.trend;
+    this.reason = reason;
+    this.sinceMs = row.sinceMs;
+    this.age = age;
+    this.ageState = ageState;
+    this.#row = row;
+    this.#feeds = feeds;
   }
-  const reason =
-    row.level === 'no-data' ? row.reason : `was ${LEVEL_WORDS[row.level]}: ${row.reason}`.replace(/: $/, '');
-  return { signal: 'data' as const, glyph: GLYPHS.data, word: blindWord(), headline: null, reason };
+
+  get readings(): readonly Reading[] {
+    return (this.#readings ??= readingsOf(this.#row, this.#feeds));
+  }
+
+  get headline(): Reading | null {
+    if (this.level === 'ok' || this.level === 'no-data') return null;
+    const name = HEADLINES[this.#row.signal];
+    return this.readings.find((reading) => reading.name === name) ?? null;
+  }
 }
 
 /** What one row is to look like. */
-export function tileOf(
-  entry: TenantEntry,
-  row: WallRow,
-  feeds: FeedFreshness,
-  now: Now,
-): Omit<Tile, 'shortName'> {
-  const readings = readingsOf(row, feeds);
-  const headline = readings.find((reading) => reading.name === HEADLINES[row.signal]) ?? null;
-  const level = shownLevel(row, feeds);
-  const all = FEEDS.map((feed) => feeds[feed]);
-  const oldest = oldestOf(all) ?? feeds.flow;
-  return {
-    id: entry.id,
-    name: entry.name,
-    isUnattributed: entry.id === UNATTRIBUTED,
-    level,
-    ...sayingOf(row, level, headline, () => noDataWord(row, all, now)),
-    readings,
-    trend: row.trend,
-    sinceMs: row.sinceMs,
-    age: ageOf(oldest),
-    ageState: oldest.state,
-  };
+export function tileOf(entry: TenantEntry, row: WallRow, feeds: FeedFreshness, now: Now): Tile {
+  const tile = new RowTile({ index: 0, entry, shortName: entry.name }, row, feedsOf(feeds), now);
+  return { ...tile, readings: tile.readings, headline: tile.headline };
 }
 
 /** A tenant's fixed place on the wall. */
@@ -163,10 +211,11 @@ export function tilesOf(
   clusters: ReadonlyMap<string, FeedFreshness>,
   now: Now,
 ): readonly Tile[] {
-  return places.flatMap(({ index, entry, shortName }) => {
-    const row = rows[index];
-    const feeds = clusters.get(entry.cluster ?? '') ?? feedFreshness(undefined, now);
-    return row ? [{ ...tileOf(entry, row, feeds, now), shortName }] : [];
+  const nobodys = feedsOf(feedFreshness(undefined, now));
+  const known = new Map([...clusters].map(([cluster, feeds]) => [cluster, feedsOf(feeds)]));
+  return places.flatMap((place) => {
+    const row = rows[place.index];
+    return row ? [new RowTile(place, row, known.get(place.entry.cluster ?? '') ?? nobodys, now)] : [];
   });
 }
 
@@ -179,4 +228,9 @@ export function tileSpeech(tile: Tile): string {
       : `${LEVEL_WORDS[tile.level].toLowerCase()}, ${tile.word.toLowerCase()}${head}`;
   const age = tile.age ? `, data ${tile.age} old` : '';
   return `${tile.name}: ${level}; ${tile.readings.map(readingSpeech).join(', ')}${age}`;
+}
+
+/** The number of what is wrong, or the word for it. */
+export function readingOfTile(tile: Tile): string {
+  return tile.headline ? `${tile.word} ${readingText(tile.headline)}` : tile.word;
 }

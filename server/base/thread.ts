@@ -28,7 +28,7 @@ const YOUNG_MB = 24;
 
 export interface Thread {
   call(method: string, ...args: readonly unknown[]): Promise<unknown>;
-  /** Waits for what was asked before. */
+  /** Waits for what was asked before; what is asked afterwards is refused. */
   close(): Promise<void>;
 }
 
@@ -48,6 +48,7 @@ class WorkerThread implements Thread {
   readonly #waiting = new Map<number, Waiting>();
   #worker: Worker | undefined;
   #nextId = 1;
+  #isClosed = false;
   #fault = '';
 
   constructor(options: ThreadOptions) {
@@ -55,6 +56,12 @@ class WorkerThread implements Thread {
   }
 
   call(method: string, ...args: readonly unknown[]): Promise<unknown> {
+    if (this.#isClosed)
+      return Promise.reject(new AppError('unavailable', `the ${this.#options.name} thread is closed`));
+    return this.#send(method, args);
+  }
+
+  #send(method: string, args: readonly unknown[]): Promise<unknown> {
     const worker = (this.#worker ??= this.#start());
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -64,10 +71,11 @@ class WorkerThread implements Thread {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const worker = this.#worker;
     if (!worker) return;
     const exited = once(worker, 'exit');
-    await this.call('close').catch(() => undefined); // It ends either way, and what failed in it was told before.
+    await this.#send('close', []).catch(() => undefined); // It ends either way, and what failed in it was told before.
     await worker.terminate();
     await exited;
   }

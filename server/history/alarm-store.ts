@@ -9,8 +9,13 @@ export interface OutboxRow {
   readonly text: string;
 }
 
+/** Under this name the `id` of the batch that was written last is kept, in the same transaction. */
+export const LAST_BATCH = 'keeper.batch';
+
 /** Committed as a whole or not at all. */
 export interface AlarmBatch {
+  /** The batch that was written last is not written again: its answer was lost. Absent: each time. */
+  readonly id?: string;
   readonly records: readonly TransitionRecord[];
   /** Null: forget it. */
   readonly points: Readonly<Record<string, string | null>>;

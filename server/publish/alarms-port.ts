@@ -57,6 +57,8 @@ export interface BackTestPort {
 
 export interface AlarmsPort {
   snapshot(): AlarmsSnapshot;
+  /** As it is now, with what was done since the last tick. */
+  lookup(): Pick<AlarmsSnapshot, 'alarms' | 'silences' | 'maintenance'>;
   strip(): AlarmStrip;
   /** As of this tick against the one before; undefined parts did not change. */
   delta(): AlarmsDelta;

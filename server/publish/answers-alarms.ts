@@ -223,4 +223,5 @@ export const RecordForm = z.object({
 export const ResultForm = z.object({
   done: z.array(text),
   refused: z.array(z.object({ id: text, reason: text })),
+  notKept: text.exactOptional().describe('why a restart would forget it; absent: it is kept'),
 });

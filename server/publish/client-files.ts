@@ -7,6 +7,7 @@ import { messageOf } from '../base/errors.ts';
 const PAGES = [
   '/',
   '/tenant/*rest',
+  '/desk',
   '/alarms',
   '/alarms/*rest',
   '/rules',

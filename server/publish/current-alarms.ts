@@ -4,6 +4,7 @@ import type { AlarmsPort } from './alarms-port.ts';
 export function currentAlarms(now: () => AlarmsPort): AlarmsPort {
   return {
     snapshot: () => now().snapshot(),
+    lookup: () => now().lookup(),
     strip: () => now().strip(),
     delta: () => now().delta(),
     stripDelta: () => now().stripDelta(),

@@ -49,6 +49,21 @@ export async function openRuleVersions(path: string): Promise<RuleVersions> {
   };
 }
 
+/** For as long as the process lives. */
+export function versionsInMemory(): RuleVersions {
+  const versions: RuleVersion[] = [];
+  return {
+    list: () => versions.map(entryOf).reverse(),
+    last: () => versions.at(-1),
+    text: (version) => Promise.resolve(versions.findLast((it) => it.version === version)?.text),
+    add(version) {
+      versions.push(version);
+      if (versions.length > MOST) versions.splice(0, versions.length - KEPT);
+      return Promise.resolve();
+    },
+  };
+}
+
 function linesOf(text: string): RuleVersion[] {
   return text.split('\n').flatMap((line) => {
     const parsed = Version.safeParse(jsonOf(line));

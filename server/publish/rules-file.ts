@@ -9,7 +9,7 @@ import { parseRules } from '../detect/rules/rule-file.ts';
 import { type LoadedRules, loadRuleSet } from '../detect/rules/rule-set.ts';
 import type { RuleSet } from '../detect/rules/types.ts';
 import type { RulesPort, RulesSave } from './alarms-port.ts';
-import { openRuleVersions, type RuleVersions } from './rule-versions.ts';
+import { openRuleVersions, type RuleVersions, versionsInMemory } from './rule-versions.ts';
 
 /** Who changed it when it was edited by hand. */
 export const BY_HAND = 'file';
@@ -44,14 +44,35 @@ interface Now {
 
 /** Opens the rules as the last run left them, with what was edited since; a file with faults stops no start. */
 export async function openRulesFile(options: RulesFileOptions): Promise<RulesFile> {
-  await mkdir(dirname(options.path), { recursive: true });
   const name = basename(options.path);
-  const versions = await openRuleVersions(versionsPath(options.path));
+  const { versions, fault } = await openVersions(options);
   const last = versions.last();
-  if (!last) await versions.add(firstVersion(options.now()));
   const file = new Rules(options, versions, loadRuleSet(last?.text ?? '', last?.version ?? 1, name));
+  if (fault !== undefined) file.fault = fault;
+  await file.poll();
+  // Nobody was there to see it half written.
   await file.poll();
   return file;
+}
+
+/** Where versions cannot be kept they live as long as the process, and that is told: rules are in force either way. */
+async function openVersions({
+  path,
+  now,
+}: RulesFileOptions): Promise<{ versions: RuleVersions; fault?: string }> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const versions = await openRuleVersions(versionsPath(path));
+    if (!versions.last()) await versions.add(firstVersion(now()));
+    return { versions };
+  } catch (error) {
+    const versions = versionsInMemory();
+    await versions.add(firstVersion(now()));
+    return {
+      versions,
+      fault: `versions of the rules cannot be kept: ${messageOf(error)}; see to the folder and start again`,
+    };
+  }
 }
 
 /** `alarm-rules.yaml` → `alarm-rules.versions.jsonl`. */
@@ -67,8 +88,12 @@ class Rules implements RulesFile {
   readonly #options: RulesFileOptions;
   readonly #versions: RuleVersions;
   readonly #name: string;
+  /** Why versions are not kept. */
+  fault: string | undefined;
   #now: Now;
   #stamp = '';
+  /** Of a change seen once: an editor may be about to write the rest. */
+  #seenOnce = '';
   /** One after the other: two saves at a time, and an edit between them. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -87,7 +112,8 @@ class Rules implements RulesFile {
   state(): RulesState {
     const { set } = this.#now.loaded;
     const count = set.rules.filter(({ enabled }) => enabled).length;
-    return { version: set.version, count, faults: this.#now.faults };
+    const faults = this.fault === undefined ? this.#now.faults : [this.fault, ...this.#now.faults];
+    return { version: set.version, count, faults };
   }
 
   read(): RulesAnswer {
@@ -112,7 +138,7 @@ class Rules implements RulesFile {
   write(save: RulesSave): Promise<RulesAnswer> {
     return this.#inTurn(async () => {
       // What was edited by hand a moment ago is a version as well.
-      await this.#look();
+      await this.#look(true);
       const { version } = this.rules;
       if (save.baseVersion !== version)
         throw new AppError('bad-request', `version ${version} of the rules is in force`, [
@@ -136,17 +162,22 @@ class Rules implements RulesFile {
   poll(): Promise<void> {
     return this.#inTurn(async () => {
       try {
-        await this.#look();
+        await this.#look(false);
       } catch (error) {
         this.#refuse([`${this.#name}: it can't be read: ${messageOf(error)}`], this.#now.fileText);
       }
     });
   }
 
-  async #look(): Promise<void> {
+  /** `isSure`: somebody is about to write over it, so it counts as it stands. */
+  async #look(isSure: boolean): Promise<void> {
     const { path } = this.#options;
     const stamp = await stampOf(path);
     if (stamp === this.#stamp) return;
+    if (!isSure && stamp !== this.#seenOnce) {
+      this.#seenOnce = stamp;
+      return;
+    }
     if (stamp === 'none') {
       const isEmpty = this.#now.text === '';
       this.#refuse(
@@ -155,11 +186,19 @@ class Rules implements RulesFile {
       );
     } else {
       const text = await readFile(path, 'utf8');
-      const faults = text === this.#now.text ? [] : this.check(text);
+      const faults = text === this.#now.text ? [] : this.#checkEdit(text);
       if (text === this.#now.text || faults.length > 0) this.#refuse(faults, text);
       else await this.#take(text, BY_HAND, 'edited by hand');
     }
     this.#stamp = stamp;
+  }
+
+  /** A file that is suddenly empty is no wish to have stock rules only: `rules: []` is. */
+  #checkEdit(text: string): readonly string[] {
+    const isEmptied = text.trim() === '' && this.#now.text.trim() !== '';
+    return isEmptied
+      ? [`${this.#name}: the file is empty; write \`rules: []\` to have the stock rules alone`]
+      : this.check(text);
   }
 
   /** What is in force stays. */

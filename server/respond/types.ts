@@ -19,8 +19,8 @@ export interface Responder {
    */
   plan(notices: readonly Notice[], groups: readonly GroupView[], nowMs: number): void;
   take(): OutboxChanges;
-  /** What was taken up to now is kept (or cannot be): it may leave. */
-  release(): void;
+  /** The rows with these ids are kept (or cannot be): they may leave. Without ids all that were taken up to now. */
+  release(ids?: readonly string[]): void;
   report(nowMs: number): AlarmPathReport;
   onCall(nowMs: number): readonly OnCallView[];
   /** Texts to be kept by name since the last time (escalations, overrides). */

@@ -10,9 +10,11 @@ export class SaidFacts implements Facts {
   atMs = NOW;
   readonly readings = new Map<string, Reading>();
   readonly silent = new Map<string, string>();
+  readonly #kind: ScopeKind;
   #scopes: ScopeFacts[] = [];
 
   constructor(kind: ScopeKind = 'tenant', ids: readonly string[] = ['aurora', 'boreal', 'cirrus']) {
+    this.#kind = kind;
     this.#scopes = ids.map((id) => ({
       ...{ kind, id, name: id.toUpperCase(), cluster: id < 'c' ? 'A' : 'B', mailboxes: 100 },
     }));
@@ -25,7 +27,7 @@ export class SaidFacts implements Facts {
   }
 
   scopes(kind: ScopeKind): readonly ScopeFacts[] {
-    return this.#scopes[0]?.kind === kind ? this.#scopes : [];
+    return kind === this.#kind ? this.#scopes : [];
   }
 
   /** These are watched from now on. */

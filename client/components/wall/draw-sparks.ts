@@ -9,8 +9,6 @@ export interface PlacedSpark {
   readonly hasScale: boolean;
 }
 
-const LINE = '#8b95a1';
-const TEXT = '#8b95a1';
 const SCALE_WIDTH = 58;
 
 function drawOne(context: CanvasRenderingContext2D, spark: PlacedSpark): void {
@@ -34,15 +32,16 @@ export function drawSparks(
   context: CanvasRenderingContext2D,
   sparks: readonly PlacedSpark[],
   pixelRatio: number,
+  color = '#98a2ad',
 ): void {
   const { width, height } = context.canvas;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
-  context.strokeStyle = LINE;
+  context.strokeStyle = color;
   context.lineWidth = 1.5;
   context.lineJoin = 'round';
-  context.fillStyle = TEXT;
+  context.fillStyle = color;
   context.font = '11px sans-serif';
   context.textAlign = 'right';
   context.textBaseline = 'bottom';

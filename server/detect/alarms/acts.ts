@@ -1,6 +1,7 @@
 import type { Maintenance, Silence } from '../../../shared/alarms.ts';
 import type { Alarm } from './alarm.ts';
 import type { DeskHands } from './hands.ts';
+import { isElsewhere } from './external.ts';
 import { isSame, type OutOfService } from './hides.ts';
 import { matcherText } from './matcher.ts';
 import { bad, mustBeGood, mustHaveRoom } from './requests.ts';
@@ -52,13 +53,15 @@ function onAlarms({ points }: DeskHands, action: OfAlarms, nowMs: number): Actio
 
 /** Why an alarm cannot have it now; undefined: it can. */
 function refusal(alarm: Alarm, kind: OfAlarms['kind']): string | undefined {
-  const { state, acknowledged, isActive, shelved } = alarm;
+  const { state, acknowledged, isActive, shelved, scope } = alarm;
   if (kind === 'unshelve') return shelved ? undefined : 'it is not shelved';
   if (state === 'normal') return 'it is over';
   if (kind === 'shelve') return undefined;
   if (state === 'pending') return 'it has not been raised yet';
   if (kind === 'resolve')
-    return isActive === true ? 'its condition still holds; acknowledge or shelve it' : undefined;
+    return isActive === true && scope.kind !== 'external'
+      ? 'its condition still holds; acknowledge or shelve it'
+      : undefined;
   return state === 'acknowledged'
     ? `${acknowledged?.by ?? 'somebody'} has acknowledged it already`
     : undefined;
@@ -67,9 +70,8 @@ function refusal(alarm: Alarm, kind: OfAlarms['kind']): string | undefined {
 type Service = Extract<AlarmAction, { readonly kind: 'out-of-service' | 'in-service' }>;
 
 function takeOut(desk: DeskHands, { rule, scope, by, reason }: Service, nowMs: number): ActionResult {
-  const { hides, rules } = desk;
-  if (!rules.rules.some(({ id }) => id === rule))
-    throw bad(`there is no rule ${rule}; name one of the rules`);
+  const { hides } = desk;
+  if (!isThere(desk, rule)) throw bad(`there is no rule ${rule}; name one of the rules`);
   mustHaveRoom('rules out of service', hides.service.length);
   const entry: OutOfService = { rule, scope: scope ?? null, by, reason, sinceMs: nowMs };
   if (hides.service.some((one) => isEntry(one, entry))) throw bad(`${rule} is out of service already`);
@@ -79,6 +81,12 @@ function takeOut(desk: DeskHands, { rule, scope, by, reason }: Service, nowMs: n
   desk.note('out-of-service', { by, reason }, { rule, ...(scope ? { scope } : {}) });
   desk.sweep({ by, reason });
   return { done: [rule], refused: [] };
+}
+
+/** Rules of other systems are known by their alarms only. */
+function isThere({ rules, points }: DeskHands, rule: string): boolean {
+  if (rules.rules.some(({ id }) => id === rule)) return true;
+  return isElsewhere(rule) && [...points.all()].some((alarm) => alarm.rule === rule);
 }
 
 function putIn(desk: DeskHands, { rule, scope, by, reason }: Service): ActionResult {

@@ -13,8 +13,10 @@ export const KEPT = {
   maintenance: 'desk.maintenance',
   service: 'desk.service',
 } as const;
-/** What only drifts (the worst value, the clock) is kept so often. */
+/** What only drifts (the worst value) is kept so often. */
 const DRIFT_MS = 10_000;
+/** The clock more often: after a restart it says for how long nobody watched. */
+const CLOCK_MS = 4_000;
 
 export interface TextParts {
   readonly points: Points;
@@ -27,6 +29,7 @@ export interface TextParts {
 export class DeskTexts {
   readonly #parts: TextParts;
   #driftMs = -Infinity;
+  #clockMs = -Infinity;
 
   constructor(parts: TextParts) {
     this.#parts = parts;
@@ -34,12 +37,15 @@ export class DeskTexts {
 
   /** What has changed since the last time; with it goes the time up to which it was watched. */
   take(nowMs: number, hasRecords: boolean): Pick<DeskChanges, 'points' | 'kept'> {
-    const isDue = Math.abs(nowMs - this.#driftMs) >= DRIFT_MS && this.#parts.points.alive.size > 0;
+    const isAnyAlive = this.#parts.points.alive.size > 0;
+    const isDue = isAnyAlive && Math.abs(nowMs - this.#driftMs) >= DRIFT_MS;
+    const isClockDue = isAnyAlive && Math.abs(nowMs - this.#clockMs) >= CLOCK_MS;
     const points = this.#parts.points.takeKept(isDue);
     const kept = this.#texts();
-    if (!isDue && !hasRecords && Object.keys(points).length + Object.keys(kept).length === 0)
+    if (isDue) this.#driftMs = nowMs;
+    if (!isClockDue && !hasRecords && Object.keys(points).length + Object.keys(kept).length === 0)
       return { points, kept };
-    this.#driftMs = nowMs;
+    this.#clockMs = nowMs;
     return { points, kept: { ...kept, [KEPT.clock]: String(nowMs) } };
   }
 

@@ -13,9 +13,10 @@ import { recordOf } from './record-of.ts';
 import { type Deed, watch } from './draft.ts';
 import { Groups } from './groups.ts';
 import { Hides } from './hides.ts';
-import { hasRoom, own } from './external.ts';
+import { MAX_EXTERNAL, own } from './external.ts';
 import type { DeskHands } from './hands.ts';
 import { subjectOf } from './matcher.ts';
+import { isGap } from './gap.ts';
 import { floodRecord, Noticing } from './noticing.ts';
 import { judgedOf } from './operate.ts';
 import type { PointInput } from './point-types.ts';
@@ -32,8 +33,6 @@ import type {
   Notice,
 } from './types.ts';
 
-/** A longer pause between two looks counts for no timer. */
-const MAX_STEP_MS = 120_000;
 const NOTHING_KEPT: KeptDesk = { points: {}, kept: {}, recent: [] };
 
 export interface DeskStats {
@@ -59,6 +58,7 @@ class Desk implements AlarmDesk, DeskHands {
   #nowMs = 0;
   #lastMs: number | null;
   #hasBegun = false;
+  #hasWatched = false;
   #externalDropped = 0;
   #own: TransitionRecord[] = [];
   #records: TransitionRecord[] = [];
@@ -104,6 +104,7 @@ class Desk implements AlarmDesk, DeskHands {
 
   observe(verdicts: readonly Verdict[], nowMs: number): void {
     this.#begin(nowMs);
+    this.#hasWatched = true;
     const waiting = new Set(this.alive);
     for (const verdict of verdicts) {
       waiting.delete(verdict.key);
@@ -193,7 +194,7 @@ class Desk implements AlarmDesk, DeskHands {
     const awayMs = this.#lastMs === null ? 0 : nowMs - this.#lastMs;
     this.#lastMs = nowMs;
     if (awayMs < 0) this.#jump('back', -awayMs);
-    else if (awayMs > (this.#options.maxStepMs ?? MAX_STEP_MS)) this.#jump('gap', awayMs);
+    else if (isGap(awayMs, this.#hasWatched, this.#options.maxStepMs)) this.#jump('gap', awayMs);
     if (!this.#hasBegun) this.#begun();
     for (const { by, reason } of this.hides.endSilences(nowMs))
       this.note('silence-ended', watch(`its time is over; ${by}: ${reason}`));
@@ -249,7 +250,8 @@ class Desk implements AlarmDesk, DeskHands {
   }
 
   #isTooMany({ key, scope }: Verdict): boolean {
-    if (scope.kind !== 'external' || this.alive.has(key) || hasRoom(this.points.all())) return false;
+    if (scope.kind !== 'external' || this.alive.has(key)) return false;
+    if (this.points.externals < MAX_EXTERNAL) return false;
     this.#externalDropped++;
     return true;
   }

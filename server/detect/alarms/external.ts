@@ -1,8 +1,7 @@
 import type { Rule, Verdict } from '../rules/types.ts';
-import type { Alarm } from './alarm.ts';
 
 /** Alarms of other systems at one time; more are not taken, and counted. */
-const MAX_EXTERNAL = 2_000;
+export const MAX_EXTERNAL = 2_000;
 const heldElsewhere = new WeakMap<Rule, Rule>();
 
 /** The verdict as it counts here: another system has waited already. */
@@ -17,9 +16,7 @@ export function own(verdict: Verdict): Verdict {
   return { ...verdict, rule };
 }
 
-/** Whether one more can be taken. */
-export function hasRoom(alarms: Iterable<Alarm>): boolean {
-  let n = 0;
-  for (const { scope } of alarms) if (scope.kind === 'external') n++;
-  return n < MAX_EXTERNAL;
+/** Whether a rule is another system's: it is in no rule file. */
+export function isElsewhere(ruleId: string): boolean {
+  return ruleId.startsWith('alertmanager:');
 }

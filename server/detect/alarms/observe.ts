@@ -4,7 +4,7 @@ import { type Alarm, rankOf, type Timers } from './alarm.ts';
 import { chatterOf } from './chatter.ts';
 import { Draft, type Step, watch } from './draft.ts';
 import { durationText } from './duration-text.ts';
-import { endShelf, judgedOf, restartTimers } from './operate.ts';
+import { endShelf, judgedOf, restartTimers, returnNow } from './operate.ts';
 import type { PointContext } from './point-types.ts';
 
 /** A pending alarm outlives a shorter break of its condition than this, with its hold begun anew: noise makes no record. */
@@ -218,12 +218,7 @@ function returnWhenOver(draft: Draft, { rule, reason, isClear }: Verdict): void 
   const quietMs = Math.max(rule.keepFiringSeconds * 1_000, alarm.chatter?.quietMs ?? 0);
   const clearMs = rule.clearForSeconds * 1_000;
   if (nowMs - clearSinceMs < clearMs || nowMs - heldUntilMs < quietMs) return;
-  alarm.chatter = null;
-  alarm.returnedAtMs = nowMs;
-  const why = watch(`back to normal${clearMs > 0 ? ` for ${durationText(clearMs)}` : ''}: ${reason}`);
-  if (alarm.state === 'acknowledged') draft.end('closed', why);
-  else if (!alarm.wasAnnounced) draft.end('closed', watch(`${why.reason}; it was hidden all the time`));
-  else draft.go('returned', 'returned', why);
+  returnNow(draft, watch(`back to normal${clearMs > 0 ? ` for ${durationText(clearMs)}` : ''}: ${reason}`));
 }
 
 function heldText({ reason }: Verdict, { holdSeconds }: Level): string {

@@ -11,7 +11,7 @@ export type Act = Exclude<PointInput, { kind: 'observe' | 'clock' }>;
 export function act(draft: Draft, input: Act): void {
   switch (input.kind) {
     case 'tick':
-      return endShelf(draft);
+      return tick(draft);
     case 'acknowledge':
       return acknowledge(draft, input.by, input.note);
     case 'resolve':
@@ -37,6 +37,26 @@ export function act(draft: Draft, input: Act): void {
   }
 }
 
+/** Another system told of the end while it was latched, and tells of it no more: the latch ends by itself. */
+function tick(draft: Draft): void {
+  endShelf(draft);
+  const { scope, state, chatter, isActive, timers, reason } = draft.alarm;
+  const isUp = state === 'unacknowledged' || state === 'acknowledged';
+  if (scope.kind !== 'external' || !isUp || !chatter || isActive !== false) return;
+  if (timers.heldUntilMs === null || draft.nowMs - timers.heldUntilMs < chatter.quietMs) return;
+  returnNow(draft, watch(`back to normal: ${reason}`));
+}
+
+/** The condition is over, and has been for long enough. */
+export function returnNow(draft: Draft, why: Deed): void {
+  const { alarm, nowMs } = draft;
+  alarm.chatter = null;
+  alarm.returnedAtMs = nowMs;
+  if (alarm.state === 'acknowledged') draft.end('closed', why);
+  else if (!alarm.wasAnnounced) draft.end('closed', watch(`${why.reason}; it was hidden all the time`));
+  else draft.go('returned', 'returned', why);
+}
+
 function acknowledge(draft: Draft, by: string, note: string): void {
   const { alarm, nowMs } = draft;
   const reason = note === '' ? `acknowledged by ${by}` : note;
@@ -49,7 +69,9 @@ function acknowledge(draft: Draft, by: string, note: string): void {
 
 function resolve(draft: Draft, why: Deed): void {
   const { alarm } = draft;
-  if (isRaised(alarm) && alarm.isActive !== true) draft.end('resolved', why);
+  // Another system may be gone for good: nobody else would end its alarms.
+  const isEndable = alarm.isActive !== true || alarm.scope.kind === 'external';
+  if (isRaised(alarm) && isEndable) draft.end('resolved', why);
 }
 
 function unshelve(draft: Draft, why: Deed): void {

@@ -39,6 +39,8 @@ export class Points {
   /** To be kept anew; what only drifts waits in `drifted`. */
   readonly dirty = new Set<string>();
   readonly drifted = new Set<string>();
+  /** How many are of other systems. */
+  externals = 0;
   readonly #options: PointsOptions;
   readonly #alarms = new Map<string, Alarm>();
   readonly #keys = new Map<string, string>();
@@ -177,6 +179,7 @@ export class Points {
   #set(key: string, before: Alarm | null, alarm: Alarm | null): void {
     const isSame = before !== null && before.id === alarm?.id && before.groupId === alarm.groupId;
     if (!isSame && before) this.#unplace(key, before);
+    if ((before ?? alarm)?.scope.kind === 'external') this.externals += Number(!before) - Number(!alarm);
     if (alarm) this.#alarms.set(key, alarm);
     else this.#alarms.delete(key);
     if (!isSame && alarm) this.#place(key, alarm);

@@ -58,6 +58,8 @@ export type AlarmAction =
 export interface ActionResult {
   readonly done: readonly string[];
   readonly refused: readonly { readonly id: string; readonly reason: string }[];
+  /** Why it is not kept, so that a restart would forget it; absent: it is. */
+  readonly notKept?: string;
 }
 
 /** What somebody should be told of a group, once. */

@@ -39,6 +39,13 @@ export function createEvaluator(options: EvaluatorOptions): Evaluator & FaultyRu
   return new Rules(options);
 }
 
+/** One look at everything. */
+interface Looked {
+  readonly facts: Facts;
+  readonly nowMs: number;
+  readonly alive: ReadonlySet<string>;
+}
+
 /** Where a rule applies, as long as the scopes stay the same. */
 interface Places {
   readonly scopes: readonly ScopeFacts[];
@@ -82,7 +89,7 @@ class Rules implements Evaluator, FaultyRules {
     const verdicts: Verdict[] = [];
     const seen = { alive: 0 };
     for (const prepared of this.#prepared) this.#judgeRule(prepared, { facts, nowMs, alive }, verdicts, seen);
-    if (seen.alive < alive.size) this.#tellOfTheGone(alive, nowMs, verdicts);
+    if (seen.alive < alive.size) this.#tellOfTheUnlisted({ facts, nowMs, alive }, verdicts);
     return verdicts;
   }
 
@@ -113,7 +120,7 @@ class Rules implements Evaluator, FaultyRules {
 
   #judgeRule(
     prepared: Prepared,
-    { facts, nowMs, alive }: { facts: Facts; nowMs: number; alive: ReadonlySet<string> },
+    { facts, nowMs, alive }: Looked,
     verdicts: Verdict[],
     seen: { alive: number },
   ): void {
@@ -156,15 +163,19 @@ class Rules implements Evaluator, FaultyRules {
     }
   }
 
-  /** Points of which nothing is there any more: a tenant taken out, a source no longer configured. */
-  #tellOfTheGone(alive: ReadonlySet<string>, nowMs: number, verdicts: Verdict[]): void {
+  /**
+   * Points that somebody waits for and that are not listed. A destination is listed only while mail goes there, and sources
+   * only once they were asked: of these nothing is known. What is no longer watched gets no verdict, and so is closed.
+   */
+  #tellOfTheUnlisted({ facts, nowMs, alive }: Looked, verdicts: Verdict[]): void {
     for (const key of alive) {
       const prepared = this.#prepared.find(({ rule }) => key.startsWith(`${rule.id} ${rule.scope} `));
       if (!prepared || prepared.places?.known.has(key)) continue;
       const { rule } = prepared;
       const id = key.slice(`${rule.id} ${rule.scope} `.length);
       const scope: ScopeFacts = { kind: rule.scope, id, name: id, cluster: null, mailboxes: null };
-      const outcome = unknown('it is not among what is watched any more', { isAlive: true }, 'count');
+      const why = applies(rule, scope) ? whyUnlisted(facts, rule.scope) : null;
+      const outcome = why === null ? null : unknown(why, { isAlive: true }, 'count');
       if (outcome) verdicts.push(verdictOf(rule, key, { scope, nowMs }, outcome));
     }
   }
@@ -198,6 +209,12 @@ function placesOf(prepared: Prepared, facts: Facts): Places {
   const places = scopes.flatMap((scope, place) => (applies(rule, scope) ? [place] : []));
   const keys = places.map((place) => keyOf(rule.id, scopes[place] as ScopeFacts));
   return (prepared.places = { scopes, places, keys, known: new Set(keys) });
+}
+
+/** Why a scope that is watched may be missing; null: it is not watched. */
+function whyUnlisted(facts: Facts, kind: Rule['scope']): string | null {
+  if (kind === 'destination') return 'no mail goes there now';
+  return kind === 'source' && facts.scopes(kind).length === 0 ? 'no source was asked yet' : null;
 }
 
 /** Whether a rule is meant for a scope. */

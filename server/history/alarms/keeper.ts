@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { AlarmBatch, AlarmStore } from '../alarm-store.ts';
@@ -22,7 +23,10 @@ type Settle = (fault: string | undefined) => void;
 export class AlarmKeeper {
   readonly #options: AlarmKeeperOptions;
   readonly #after: NonNullable<AlarmKeeperOptions['after']>;
-  /** Tried already. */
+  /** Names the batches of this process; a retry bears the name of the first try, which may have been written. */
+  readonly #name = randomUUID();
+  #batches = 0;
+  /** Tried already, and perhaps kept: only its answer may be lost. */
   #failed: AlarmBatch | undefined;
   /** What came since the write that is under way began. */
   #next = EMPTY_BATCH;
@@ -81,15 +85,20 @@ export class AlarmKeeper {
     });
   }
 
-  /** All that waits, as one. */
+  /** What was tried before, alone; then all that waits, as one. */
   async #write(): Promise<void> {
+    const again = this.#failed ? await this.#try(this.#besideNext(this.#failed)) : undefined;
     const waiting = this.#waiting;
-    const batch = this.#failed ? this.#bounded(mergeBatches(this.#failed, this.#next)) : this.#next;
     this.#waiting = [];
-    this.#next = EMPTY_BATCH;
-    const fault = isEmpty(batch) ? undefined : await this.#try(batch);
+    const fault = again ?? (await this.#writeNext());
     this.#isSlow = false;
     for (const settle of waiting) settle(fault);
+  }
+
+  async #writeNext(): Promise<string | undefined> {
+    const batch = this.#next;
+    this.#next = EMPTY_BATCH;
+    return isEmpty(batch) ? undefined : this.#try({ ...batch, id: `${this.#name} ${++this.#batches}` });
   }
 
   async #try(batch: AlarmBatch): Promise<string | undefined> {
@@ -118,8 +127,13 @@ export class AlarmKeeper {
     });
   }
 
-  #bounded(batch: AlarmBatch): AlarmBatch {
-    const excess = batch.records.length - MAX_WAITING_RECORDS;
+  /** The oldest give way to what came since. */
+  #besideNext(failed: AlarmBatch): AlarmBatch {
+    return this.#bounded(failed, MAX_WAITING_RECORDS - this.#next.records.length);
+  }
+
+  #bounded(batch: AlarmBatch, most = MAX_WAITING_RECORDS): AlarmBatch {
+    const excess = batch.records.length - most;
     if (excess <= 0) return batch;
     this.#lostRecords += excess;
     return { ...batch, records: batch.records.slice(excess) };

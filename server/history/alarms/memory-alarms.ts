@@ -1,5 +1,11 @@
 import type { RecordQuery, TransitionRecord } from '../../../shared/alarms.ts';
-import type { AlarmBatch, AlarmStore, KeptAlarms, OutboxRow } from '../alarm-store.ts';
+import {
+  type AlarmBatch,
+  type AlarmStore,
+  type KeptAlarms,
+  LAST_BATCH,
+  type OutboxRow,
+} from '../alarm-store.ts';
 import { MAX_PAGE } from './rows.ts';
 import { pageOf } from './sql-alarms.ts';
 
@@ -27,7 +33,9 @@ class MemoryAlarms implements AlarmStore {
     };
   }
 
-  async write({ records, points, kept, outbox }: AlarmBatch): Promise<void> {
+  async write({ id, records, points, kept, outbox }: AlarmBatch): Promise<void> {
+    if (id !== undefined && this.#kept.get(LAST_BATCH) === id) return;
+    if (id !== undefined) this.#kept.set(LAST_BATCH, id);
     for (const record of records) this.#records.push({ ...record, seq: ++this.#lastSeq });
     if (this.#records.length > MAX_RECORDS * 1.1) this.#records = this.#records.slice(-MAX_RECORDS);
     for (const [key, state] of Object.entries(points))
@@ -35,7 +43,7 @@ class MemoryAlarms implements AlarmStore {
       else this.#points.set(key, state);
     for (const [name, text] of Object.entries(kept)) this.#kept.set(name, text);
     for (const row of outbox.put) this.#outbox.set(row.id, row);
-    for (const id of outbox.done) this.#outbox.delete(id);
+    for (const done of outbox.done) this.#outbox.delete(done);
   }
 
   async record(query: RecordQuery): ReturnType<AlarmStore['record']> {

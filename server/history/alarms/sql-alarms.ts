@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordPage, RecordQuery, TransitionRecord } from '../../../shared/alarms.ts';
-import type { AlarmBatch, KeptAlarms, OutboxRow } from '../alarm-store.ts';
+import { type AlarmBatch, type KeptAlarms, LAST_BATCH, type OutboxRow } from '../alarm-store.ts';
 import { toStoreFault } from '../sql/faults.ts';
 import { COLUMNS, MAX_PAGE, recordFrom, valuesOf, whereOf } from './rows.ts';
 
@@ -56,7 +56,10 @@ function createWrite(db: DatabaseSync): (batch: AlarmBatch) => void {
     ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, created_at_ms = excluded.created_at_ms,
     text = excluded.text`);
   const done = db.prepare('DELETE FROM alarm_outbox WHERE id = ?');
-  return ({ records, points, kept, outbox }) => {
+  const last = db.prepare('SELECT text FROM alarm_kept WHERE name = ?');
+  return ({ id: batch, records, points, kept, outbox }) => {
+    if (batch !== undefined && last.get(LAST_BATCH)?.['text'] === batch) return;
+    if (batch !== undefined) text.run(LAST_BATCH, batch);
     for (const record of records) line.run(...valuesOf(record));
     for (const [key, state] of Object.entries(points))
       if (state === null) normal.run(key);

@@ -19,6 +19,7 @@ import { readerOf } from '../readings.ts';
 import type { StoredWindow, Tier, WindowReader } from '../store.ts';
 import { clusterOf, isMilterSeen } from './columns.ts';
 import { type CoverageBook, GAUGE_AGE_MS, type Known } from './coverage.ts';
+import { type Seen, seenBy } from './seen.ts';
 import { extentsOf, finerThan, readCoverage, readRange, scopeName } from './steps.ts';
 import type { SampleColumn, SamplesAnswer, SamplesQuery, TenantRef } from './types.ts';
 
@@ -127,8 +128,8 @@ class MovingBasis implements MetricBasis {
   readonly #frame: Frame;
   readonly #rolling = [new Rolling(), new Rolling()] as const;
   /** Last state of the queue by direction, and of access. */
-  readonly #gauges: [QueueGauge | null, QueueGauge | null] = [null, null];
-  #access: AccessGauge | null = null;
+  readonly #gauges: [Seen<QueueGauge> | null, Seen<QueueGauge> | null] = [null, null];
+  #access: Seen<AccessGauge> | null = null;
   #policy = 0;
 
   constructor(stored: Stored, back: number, frame: Frame) {
@@ -154,11 +155,10 @@ class MovingBasis implements MetricBasis {
     this.feeds = feedsOf(known);
     this.isQueueKnown = known.gauged.has(known.expected.has('queue') ? 'queue' : 'flow');
     const sinceMs = book.gaugeEndMs(endMs) - GAUGE_AGE_MS;
-    const recent = (gauge: QueueGauge | null) =>
-      gauge && gauge.atMs >= sinceMs && gauge.atMs < endMs ? gauge : null;
+    const recent = <T>(seen: Seen<T> | null) => (seen && seen.atMs >= sinceMs ? seen.gauge : null);
     const queues = [recent(this.#gauges[0]), recent(this.#gauges[1])] as const;
     this.queues = queues.flatMap((queue) => queue ?? []);
-    this.access = this.#access && this.#access.atMs >= sinceMs ? this.#access : null;
+    this.access = recent(this.#access);
     this.lag = {
       inbound: lagOf(this.#rolling[0].effectiveLag, queues[0], share),
       outbound: lagOf(this.#rolling[1].effectiveLag, queues[1], share),
@@ -166,14 +166,16 @@ class MovingBasis implements MetricBasis {
   }
 
   #add(i: number): void {
+    const { stepMs, beginMs } = this.#frame;
+    const endMs = beginMs + (i + 1) * stepMs;
     for (const { parts } of this.#stored.get(i) ?? [])
       for (const direction of [0, 1] as const) {
         const part = parts[direction];
         if (!part) continue;
         this.#rolling[direction].add(part);
         this.#policy += this.#frame.withPolicy ? policyRefusedOf(part.bounces) : 0;
-        if (part.queue) this.#gauges[direction] = part.queue;
-        if (part.access && direction === 0) this.#access = part.access;
+        if (part.queue) this.#gauges[direction] = seenBy(part.queue, endMs);
+        if (part.access && direction === 0) this.#access = seenBy(part.access, endMs);
       }
   }
 

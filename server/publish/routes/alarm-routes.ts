@@ -99,7 +99,7 @@ async function actOn(port: AlarmsPort, principal: Principal, deed: Deed): Promis
   if (mayEverywhere(principal, 'alarms:act')) return port.act(deed);
   const theirs = new Set(
     port
-      .snapshot()
+      .lookup()
       .alarms.filter(({ scope }) => mayAt(principal, 'alarms:act', scope))
       .map(({ id }) => id),
   );

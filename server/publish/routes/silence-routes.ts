@@ -39,7 +39,7 @@ function endSilence(alarms: Alarms): BoundRoute {
     permission: 'alarms:act',
     async handle({ params: { id }, body, principal }) {
       const silence = alarms()
-        .snapshot()
+        .lookup()
         .silences.find((it) => it.id === id);
       there(ifTheirs(silence, principal, 'alarms:act'), `silence ${id}`);
       return ok(await alarms().act({ kind: 'end-silence', id, ...body }));
@@ -81,7 +81,7 @@ function endMaintenance(alarms: Alarms): BoundRoute {
     permission: 'alarms:configure',
     async handle({ params: { id }, body, principal }) {
       const window = alarms()
-        .snapshot()
+        .lookup()
         .maintenance.find((it) => it.id === id);
       there(ifTheirs(window, principal, 'alarms:configure'), `maintenance window ${id}`);
       return ok(await alarms().act({ kind: 'end-maintenance', id, ...body }));

@@ -2,10 +2,11 @@
 import type { GroupView } from '../../../shared/alarms.ts';
 import { isAtLeast } from '../../base/notify-routing.ts';
 import { durationText } from '../../detect/alarms/duration-text.ts';
-import { floodGroup, listed } from './flood-plan.ts';
+import { floodGroup, listed } from './flood-group.ts';
+import { saidByLead, unsaid } from './flood-plan.ts';
 import type { Entry } from './plan-state.ts';
 import { nextRecipients, otherChannel, type Recipients } from './targets.ts';
-import { isInFlood, isOpen, moment, say, type Trouble, type Turn } from './turn.ts';
+import { FLOOD_QUIET_MS, isInFlood, isOpen, moment, say, type Trouble, type Turn } from './turn.ts';
 
 /** What is known of messages on their way. */
 export interface OnTheWay {
@@ -65,10 +66,13 @@ function passOn(turn: Turn, entry: Entry, group: GroupView, found: Recipients): 
   });
   const channels = [...new Set([...entry.channels, ...found.channels])];
   turn.entries.set(entry.groupId, { ...entry, count, channels, step: found.step, saidAtMs: turn.nowMs });
+  saidByLead(turn, entry);
 }
 
 function isReminderDue(turn: Turn, entry: Entry, group: GroupView): boolean {
   const { deps, nowMs } = turn;
+  const quietMs = isInFlood(turn) ? Math.max(deps.policy.repeatMs, FLOOD_QUIET_MS) : 0;
+  if (nowMs - entry.saidAtMs >= quietMs && unsaid(turn, entry).length > 0) return true;
   return (
     !isInFlood(turn) &&
     isAtLeast(group.priority, deps.policy.escalated) &&
@@ -105,4 +109,5 @@ function remind(turn: Turn, entry: Entry, group: GroupView, { isWaiting }: OnThe
   });
   const channels = other === undefined ? entry.channels : [...entry.channels, other];
   turn.entries.set(entry.groupId, { ...entry, count, channels, saidAtMs: turn.nowMs });
+  saidByLead(turn, entry);
 }

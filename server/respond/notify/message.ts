@@ -56,6 +56,9 @@ export const Message = z.object({
   body: z.string(),
   link: z.string().nullable(),
   facts: Facts,
+  /** Which incident of the group it belongs to, and the one it takes the place of; null: of none. */
+  incident: z.number().default(0),
+  formerIncident: z.number().nullable().default(null),
 });
 export type Message = z.infer<typeof Message>;
 

@@ -122,8 +122,12 @@ export class Outbox {
     return changes;
   }
 
-  release(): void {
-    for (const parcel of this.#byId.values()) if (parcel.isTaken) parcel.isReleased = true;
+  /** Rows with these ids may leave; without ids all that were taken. */
+  release(ids: Iterable<string> = this.#byId.keys()): void {
+    for (const id of ids) {
+      const parcel = this.#byId.get(id);
+      if (parcel?.isTaken) parcel.isReleased = true;
+    }
   }
 
   takeTroubles(): readonly Trouble[] {

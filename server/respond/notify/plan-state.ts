@@ -11,6 +11,7 @@ const Entry = z.object({
   standing: z.enum(STANDINGS),
   /** Id of the first message, below which the others are threaded. */
   firstId: z.string(),
+  /** Of a `flood`: `firing` when the lead has said something since it waits. */
   phase: z.enum(PHASES),
   priority: z.enum(PRIORITIES),
   /** Channels that have been told. */
@@ -26,6 +27,12 @@ const Entry = z.object({
   /** Reminders and escalations sent so far; part of their ids. */
   count: z.number(),
   facts: Facts,
+  /** Numbers its incidents at receivers that do not page again for one that was acknowledged. */
+  incident: z.number().default(0),
+  /** Of one that was told: since when it has been open again without a word; null: it is not. */
+  waitsSinceMs: z.number().nullable().default(null),
+  /** Of a `lead`: its flood is over, so nothing more is added to it. */
+  isOver: z.boolean().default(false),
 });
 export type Entry = z.infer<typeof Entry>;
 
@@ -70,7 +77,12 @@ export function shiftState(state: PlanState, nowMs: number): PlanState {
   if (byMs <= 0) return state;
   const shifted = Object.entries(state.entries).map(([id, entry]): [string, Entry] => [
     id,
-    { ...entry, pagedAtMs: entry.pagedAtMs - byMs, saidAtMs: entry.saidAtMs - byMs },
+    {
+      ...entry,
+      pagedAtMs: entry.pagedAtMs - byMs,
+      saidAtMs: entry.saidAtMs - byMs,
+      waitsSinceMs: entry.waitsSinceMs === null ? null : entry.waitsSinceMs - byMs,
+    },
   ]);
   return { entries: Object.fromEntries(shifted), floodSeenMs: state.floodSeenMs - byMs, nowMs };
 }

@@ -1,20 +1,19 @@
 /** Who is told of what, and when: pure. What happened and the time come in, messages and what to remember go out. */
-import type { GroupView, Priority } from '../../../shared/alarms.ts';
-import { isAtLeast } from '../../base/notify-routing.ts';
+import type { GroupView } from '../../../shared/alarms.ts';
+import { JOINED_MS } from '../../detect/alarms/announce.ts';
 import type { Notice } from '../../detect/alarms/types.ts';
 import { escalate, type OnTheWay } from './escalate.ts';
-import { planFlood, reconcileFloods } from './flood-plan.ts';
+import { beginFlood, planFlood, reconcileFloods } from './flood-plan.ts';
 import type { Phase } from './message.ts';
+import { notesOf, page } from './page.ts';
 import type { Entry, PlanState } from './plan-state.ts';
-import { firstRecipients } from './targets.ts';
 import {
   closeTurn,
+  incidentAfter,
   isInFlood,
   isOpen,
-  moment,
   newEntry,
   openTurn,
-  routed,
   say,
   type PlanDeps,
   type Planned,
@@ -35,6 +34,8 @@ export interface Plan {
 
 /** A group without any notice is told of when it has been open for so long: something was lost, or channels are new. */
 const UNTOLD_MS = 5_000;
+/** A little longer than the desk gathers alarms that join before it says so. */
+const REOPENED_MS = JOINED_MS + 5_000;
 
 /** One turn; to be called each second, as escalation and repetition come from here as well. */
 export function planTurn(before: PlanState, input: PlanInput, deps: PlanDeps): Plan {
@@ -43,6 +44,7 @@ export function planTurn(before: PlanState, input: PlanInput, deps: PlanDeps): P
   for (const notice of input.notices) onNotice(turn, notice);
   tellWithheld(turn);
   tellUntold(turn);
+  tellReopened(turn);
   reconcileFloods(turn);
   escalate(turn, input);
   forget(turn);
@@ -50,7 +52,7 @@ export function planTurn(before: PlanState, input: PlanInput, deps: PlanDeps): P
 }
 
 function onNotice(turn: Turn, notice: Notice): void {
-  if (notice.isInFlood) turn.floodSeenMs = turn.nowMs;
+  if (notice.isInFlood) beginFlood(turn);
   switch (notice.kind) {
     case 'raised':
     case 'priority':
@@ -79,7 +81,9 @@ function onRaise(turn: Turn, notice: Notice): void {
     turn.entries.set(notice.groupId, { ...entry, standing: 'withheld' });
     return;
   }
-  if (notice.isInFlood) return planFlood(turn, notice, entry);
+  // Who was told of it by itself and had done with it hears of it by itself again, in a flood too.
+  const isAnew = entry.standing === 'told' && entry.phase !== 'firing';
+  if (notice.isInFlood && !isAnew) return planFlood(turn, notice, entry);
   page(turn, entry, notice);
 }
 
@@ -87,17 +91,24 @@ function onRaise(turn: Turn, notice: Notice): void {
 function onJoined(turn: Turn, notice: Notice): void {
   const entry = entryFor(turn, notice);
   if (entry.standing !== 'told') {
-    if (entry.standing !== 'flood') onRaise(turn, notice);
+    const isInFloodNow = notice.isInFlood || isInFlood(turn);
+    if (entry.standing !== 'flood') onRaise(turn, { ...notice, kind: 'raised', isInFlood: isInFloodNow });
     return;
   }
-  if (notice.silence !== null || notice.group.isHidden || isInFlood(turn)) return;
+  if (notice.silence !== null || notice.group.isHidden) return;
   const { id, kind, group, by } = notice;
-  // A state that waits for acknowledgement anew counts from now.
+  // A state that waits for acknowledgement anew counts from now, and is said in a flood too.
   const isAnew = entry.phase !== 'firing' && group.state === 'unacknowledged';
-  const phase = group.state === 'acknowledged' ? 'acknowledged' : 'firing';
+  if (isInFlood(turn) && !isAnew) return;
+  const phase = joinedPhase(entry, group);
   say(turn, entry, entry.channels, { id, kind, phase, group, by, facts: entry.facts });
-  const times = isAnew ? { pagedAtMs: turn.nowMs, saidAtMs: turn.nowMs, step: 0 } : {};
-  turn.entries.set(group.id, { ...entry, ...times, phase });
+  const times = isAnew ? { pagedAtMs: turn.nowMs, saidAtMs: turn.nowMs, step: 0, waitsSinceMs: null } : {};
+  turn.entries.set(group.id, { ...entry, ...times, phase, incident: incidentAfter(entry, phase) });
+}
+
+function joinedPhase(entry: Entry, { state }: GroupView): Phase {
+  if (state === 'unacknowledged') return 'firing';
+  return state === 'acknowledged' ? 'acknowledged' : entry.phase;
 }
 
 /**
@@ -125,48 +136,8 @@ function onEase(turn: Turn, notice: Notice): void {
       notes: notesOf(reason),
     });
   if (kind === 'closed') turn.entries.delete(group.id);
-  else turn.entries.set(group.id, { ...entry, phase: !isQuiet || isEnd ? phase : entry.phase });
-}
-
-/** Tells everybody whom the routes name, and those who know of it already. */
-function page(
-  turn: Turn,
-  entry: Entry,
-  notice: Pick<Notice, 'id' | 'kind' | 'group' | 'by' | 'reason'>,
-): void {
-  const { nowMs } = turn;
-  const { id, kind, group, by } = notice;
-  const found = firstRecipients(routed(group, entry.facts), moment(turn));
-  if (found === null && entry.channels.length === 0) {
-    turn.entries.set(group.id, { ...entry, standing: 'no-route' });
-    return;
-  }
-  const channels = [...new Set([...(found?.channels ?? []), ...entry.channels])];
-  const { priority, former } = prioritiesOf(entry, group);
-  const told: Entry = { ...entry, firstId: entry.firstId === '' ? id : entry.firstId };
-  say(turn, told, channels, {
-    ...{ id, kind, group, by, phase: 'firing', facts: entry.facts },
-    notes: [...notesOf(notice.reason), ...(found?.notes ?? [])],
-    toldPriority: priority,
-    formerPriority: former,
-  });
-  turn.entries.set(group.id, {
-    ...told,
-    ...{ standing: 'told', phase: 'firing', priority, channels },
-    ...{ step: found?.step ?? 0, pagedAtMs: nowMs, saidAtMs: nowMs },
-  });
-}
-
-/** By which those who hold it open know it from now on, and until now: it never falls while they do. */
-function prioritiesOf(
-  { channels, phase, priority }: Entry,
-  group: GroupView,
-): { readonly priority: Priority; readonly former: Priority | null } {
-  const isHeld = channels.length > 0 && (phase === 'firing' || phase === 'acknowledged');
-  if (!isHeld) return { priority: group.priority, former: null };
-  return isAtLeast(priority, group.priority)
-    ? { priority, former: null }
-    : { priority: group.priority, former: priority };
+  else if (!isQuiet || isEnd || entry.standing === 'flood')
+    turn.entries.set(group.id, { ...entry, phase, incident: incidentAfter(entry, phase) });
 }
 
 /** What a silence or a shelf has kept back, and still waits for somebody when that is over. */
@@ -184,6 +155,23 @@ function tellUntold(turn: Turn): void {
     if (turn.entries.has(group.id) || !isOpen(group) || turn.nowMs - group.raisedAtMs < UNTOLD_MS) continue;
     const entry = newEntry(group, factsOf([], group, ''), turn.nowMs);
     page(turn, entry, { id: `${group.id}~late-${turn.nowMs}`, kind: 'raised', group, by: '', reason: '' });
+  }
+}
+
+/** What was told and done with, and is open again: told again when the desk has not said so after the time in which it gathers news. */
+function tellReopened(turn: Turn): void {
+  for (const entry of [...turn.entries.values()]) {
+    const group = turn.groups.get(entry.groupId);
+    const isWaiting =
+      entry.standing === 'told' && entry.phase !== 'firing' && group !== undefined && isOpen(group);
+    if (!isWaiting) {
+      if (entry.waitsSinceMs !== null) turn.entries.set(entry.groupId, { ...entry, waitsSinceMs: null });
+    } else if (entry.waitsSinceMs === null)
+      turn.entries.set(entry.groupId, { ...entry, waitsSinceMs: turn.nowMs });
+    else if (turn.nowMs - entry.waitsSinceMs >= REOPENED_MS) {
+      const id = `${group.id}~again-${turn.nowMs}`;
+      page(turn, entry, { id, kind: 'raised', group, by: '', reason: 'It waits for somebody again.' });
+    }
   }
 }
 
@@ -214,8 +202,4 @@ function entryFor(turn: Turn, notice: Notice): Entry {
   const entry = { ...before, facts: members.length === 0 ? before.facts : { ...facts, tenants } };
   turn.entries.set(groupId, entry);
   return entry;
-}
-
-function notesOf(reason: string): string[] {
-  return reason === '' ? [] : [reason];
 }

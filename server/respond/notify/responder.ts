@@ -84,8 +84,8 @@ export function createResponder(deps: ResponderDeps): NotifyResponder {
     },
     plan: (notices, groups, atMs) => planner.plan({ notices, groups, nowMs: atMs }, timers.monoMs()),
     take: () => outbox.take(),
-    release() {
-      outbox.release();
+    release(ids) {
+      outbox.release(ids);
       dispatcher.wake();
     },
     takeKept: () => planner.takeKept(),

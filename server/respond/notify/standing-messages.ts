@@ -1,7 +1,7 @@
 /** Messages that no notice makes: what still holds, and tests. */
 import type { GroupView } from '../../../shared/alarms.ts';
 import type { Facts, Message } from './message.ts';
-import { floodGroup } from './flood-plan.ts';
+import { floodGroup } from './flood-group.ts';
 import type { PlanState } from './plan-state.ts';
 import { write, type Style } from './wording.ts';
 
@@ -23,11 +23,14 @@ export function holdingMessages(
     if (entry.phase !== 'firing' && entry.phase !== 'acknowledged') return [];
     const group = entry.standing === 'lead' ? floodGroup(open, entry) : open.get(entry.groupId);
     if (group === undefined) return [];
-    const { firstId, phase, facts, priority: toldPriority } = entry;
+    const { firstId, phase, facts, incident, priority: toldPriority } = entry;
     const kind = 'joined' as const;
     const quiet = { by: '', formerPriority: null, notes: [], atMs: state.nowMs };
     return [
-      write({ id: `${firstId}~holds`, firstId, kind, phase, toldPriority, ...quiet, group, facts }, style),
+      write(
+        { id: `${firstId}~holds`, firstId, kind, phase, toldPriority, incident, ...quiet, group, facts },
+        style,
+      ),
     ];
   });
 }

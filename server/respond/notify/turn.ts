@@ -48,6 +48,8 @@ export interface Turn {
   readonly entries: Map<string, Entry>;
   readonly planned: Planned[];
   floodSeenMs: number;
+  /** Groups that came, or rose, in a flood in this turn. */
+  readonly flooded: Set<string>;
 }
 
 export function openTurn(
@@ -64,6 +66,7 @@ export function openTurn(
     entries: new Map(Object.entries(state.entries)),
     planned: [],
     floodSeenMs: state.floodSeenMs,
+    flooded: new Set(),
   };
 }
 
@@ -76,6 +79,7 @@ export function closeTurn({ entries, floodSeenMs, nowMs }: Turn): PlanState {
 /** Writes the message once and plans it for each of the channels that has use for it. */
 export function say(turn: Turn, entry: Entry, channels: readonly string[], saying: Saying): void {
   const { deps, nowMs, planned } = turn;
+  const incident = incidentAfter(entry, saying.phase);
   const message = write(
     {
       id: saying.id,
@@ -89,11 +93,18 @@ export function say(turn: Turn, entry: Entry, channels: readonly string[], sayin
       toldPriority: saying.toldPriority ?? entry.priority,
       formerPriority: saying.formerPriority ?? null,
       notes: saying.notes ?? [],
+      incident,
+      formerIncident: incident === entry.incident ? null : entry.incident,
     },
     deps.style,
   );
   for (const channel of channels)
     if (wants(deps.policy, entry, channel, message)) planned.push({ channel, message });
+}
+
+/** The incident that a message of this phase belongs to: what pages after an acknowledgement begins a new one. */
+export function incidentAfter({ incident, phase }: Entry, next: Phase): number {
+  return phase === 'acknowledged' && next === 'firing' ? incident + 1 : incident;
 }
 
 /**
@@ -130,6 +141,9 @@ export function newEntry(group: GroupView, facts: Facts, nowMs: number): Entry {
     members: [],
     count: 0,
     facts,
+    incident: 0,
+    waitsSinceMs: null,
+    isOver: false,
   };
 }
 
@@ -138,8 +152,8 @@ export function routed(group: GroupView, facts: Facts): RoutedAlarm {
   return { priority: group.priority, rule: group.rule, cluster: group.cluster, tenants: facts.tenants };
 }
 
-/** Neither news nor repetitions are said while a flood's notices have come so recently. */
-const FLOOD_QUIET_MS = 600_000;
+/** Nothing is repeated while a flood's notices have come so recently. */
+export const FLOOD_QUIET_MS = 600_000;
 
 /** Whether a flood goes on, as far as its notices tell. */
 export function isInFlood({ floodSeenMs, nowMs }: Turn): boolean {

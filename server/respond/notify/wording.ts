@@ -27,6 +27,9 @@ export interface Wording {
   readonly formerPriority: Message['formerPriority'];
   /** Why it comes now or to this receiver; each a sentence. */
   readonly notes: readonly string[];
+  /** Absent: the group has had one only. */
+  readonly incident?: number;
+  readonly formerIncident?: number | null;
 }
 
 const MAX_NAMES = 8;
@@ -60,6 +63,8 @@ export function write(wording: Wording, style: Style): Message {
     body: bodyOf(wording, style, link),
     link,
     facts,
+    incident: wording.incident ?? 0,
+    formerIncident: wording.formerIncident ?? null,
   };
 }
 

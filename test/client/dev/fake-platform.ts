@@ -14,8 +14,22 @@ import type {
 } from '../../../shared/protocol.ts';
 import { SPARK_POINTS, SPARK_STEP_MS } from '../../../shared/protocol.ts';
 
-export const SCENES = ['calm', 'trouble', 'stale', 'empty', 'no-sources', 'sixty', 'many'] as const;
-export type Scene = (typeof SCENES)[number];
+export const SCENES = [
+  'calm',
+  'trouble',
+  'stale',
+  'empty',
+  'no-sources',
+  'sixty',
+  'many',
+  'thousand',
+] as const;
+type NamedScene = (typeof SCENES)[number];
+/** A named scene, or one of so many tenants: `trouble-1000`. */
+export type Scene = NamedScene | `${'calm' | 'trouble' | 'stale'}-${number}`;
+
+const baseOf = (scene: Scene) => scene.replace(/-\d+$/, '') as NamedScene;
+const countOf = (scene: Scene) => Number(/-(\d+)$/.exec(scene)?.[1] ?? COUNTS[baseOf(scene)]);
 
 const NAMES =
   `Aurora Broadband,Borealis Net,Cinder Telecom,Dovetail Online,Ember Fibre,Foxglove ISP,Granite Networks,
@@ -26,7 +40,7 @@ Jackdaw ISP,Kingfisher,Larkspur Net,Mistral Broadband,Nettle Online`
     .split(',')
     .map((name) => name.trim());
 
-const COUNTS: Readonly<Record<Scene, number>> = {
+const COUNTS: Readonly<Record<NamedScene, number>> = {
   calm: 40,
   trouble: 40,
   stale: 40,
@@ -34,10 +48,11 @@ const COUNTS: Readonly<Record<Scene, number>> = {
   'no-sources': 3,
   sixty: 59,
   many: 220,
+  thousand: 1_000,
 };
 
 export function tenantsOf(scene: Scene): TenantEntry[] {
-  const real = Array.from({ length: COUNTS[scene] }, (_, i) => {
+  const real = Array.from({ length: countOf(scene) }, (_, i) => {
     const name = NAMES[i % NAMES.length] ?? 'Tenant';
     const suffix = i < NAMES.length ? '' : ` ${Math.floor(i / NAMES.length) + 1}`;
     return {
@@ -127,9 +142,13 @@ function troubles(since: number): Readonly<Record<number, Partial<WallRow>>> {
   };
 }
 
-function rowsOf(scene: Scene, t: number, bootMs: number): WallRow[] {
-  const special = scene === 'trouble' || scene === 'sixty' || scene === 'many' ? troubles(bootMs) : {};
-  return tenantsOf(scene).map((tenant, i) => {
+function rowsOf(whole: Scene, t: number, bootMs: number): WallRow[] {
+  const scene = baseOf(whole);
+  const special =
+    scene === 'trouble' || scene === 'sixty' || scene === 'many' || scene === 'thousand'
+      ? troubles(bootMs)
+      : {};
+  return tenantsOf(whole).map((tenant, i) => {
     if (tenant.id === '_unattributed')
       return { ...calmRow(i, t), accessPercent: null, spamPercent: null, spamN: 0, queueDepth: 12 };
     if (scene === 'no-sources') return { ...calmRow(i, t), ...troubles(bootMs)[31] };
@@ -137,7 +156,8 @@ function rowsOf(scene: Scene, t: number, bootMs: number): WallRow[] {
   });
 }
 
-function coverageOf(scene: Scene, nowMs: number): Coverage {
+function coverageOf(whole: Scene, nowMs: number): Coverage {
+  const scene = baseOf(whole);
   const of = (expected: number, ageMs: number | null, intervalMs: number): FeedCoverage => ({
     expected,
     fresh: expected,
@@ -162,7 +182,8 @@ function coverageOf(scene: Scene, nowMs: number): Coverage {
   return { A: a, B: b, '': a };
 }
 
-function platformOf(scene: Scene, t: number, rows: readonly WallRow[]): PlatformRow {
+function platformOf(whole: Scene, t: number, rows: readonly WallRow[]): PlatformRow {
+  const scene = baseOf(whole);
   const levels = { ok: 0, low: 0, medium: 0, high: 0, critical: 0, 'no-data': 0 };
   for (const row of rows) levels[row.level] += 1;
   const isBlind = scene === 'no-sources' || scene === 'empty';

@@ -246,6 +246,26 @@ describe('services that cannot run here: their published forms are played by a w
     expect(bodies()[0].payload.summary).toContain('Aurora Broadband');
   });
 
+  it('PagerDuty gets an incident of its own for what pages after an acknowledgement, and the end of the one before [NTF-37]', async () => {
+    path = createAlarmPath({
+      channels: [{ id: 'pd', type: 'pagerduty', url: hook.url, routingKey: 'R'.repeat(32) }],
+      routes: [{ channels: ['pd'] }],
+    });
+    hook.answer((response) => response.writeHead(202).end('{"status":"success"}'));
+    path.tell(notice('raised'));
+    path.tell(notice('acknowledged', {}, { state: 'acknowledged' }));
+    path.tell(notice('priority', {}, { priority: 'critical' }));
+    path.tell(notice('closed', {}, { state: 'normal', active: 0 }));
+    await until(() => hook.accepted.length === 5, { what: 'five events' });
+    expect(bodies().map(({ event_action, dedup_key }) => `${event_action} ${dedup_key}`)).toEqual([
+      'trigger g1',
+      'acknowledge g1',
+      'trigger g1#1',
+      'resolve g1',
+      'resolve g1#1',
+    ]);
+  });
+
   it('Slack gets text in which no name can call a channel, and no address [NTF-25]', async () => {
     path = createAlarmPath({
       channels: [{ id: 'slack', type: 'slack', url: hook.url }],

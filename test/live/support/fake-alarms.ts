@@ -127,6 +127,7 @@ export function createFakeAlarms(lines: readonly TransitionRecord[] = []): FakeA
   return {
     calls,
     snapshot: snapshotOf,
+    lookup: snapshotOf,
     strip: () => {
       throw new Error('not asked for here');
     },

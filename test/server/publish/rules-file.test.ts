@@ -103,6 +103,37 @@ describe('the file of rules', () => {
     expect(file.read().versions[0]).toMatchObject({ version: 2, by: 'file' });
   });
 
+  it('API-42: seen half written waits until it has stood still', async () => {
+    const { file, used, path, ids } = await start();
+    await writeFile(path, rule('first'));
+    await file.poll();
+    await writeFile(path, `${rule('whole')}\n# and a word`);
+    await file.poll();
+    expect(used).toEqual([]);
+    await file.poll();
+    expect(ids()).toContain('whole');
+    expect(used).toHaveLength(1);
+  });
+
+  it('API-43: that is suddenly empty is no wish to have stock rules only', async () => {
+    const { file, path, ids } = await start();
+    await file.write(save(rule('mine'), 1));
+    await writeFile(path, '');
+    await file.poll();
+    await file.poll();
+    expect(ids()).toContain('mine');
+    expect(file.state().faults).toEqual([expect.stringMatching(/the file is empty/)]);
+  });
+
+  it('API-43: whose versions cannot be kept stops no start, and says so', async () => {
+    const folder = newFolder();
+    await writeFile(join(folder, 'no-folder'), '');
+    const path = join(folder, 'no-folder', 'alarm-rules.yaml');
+    const file = await openRulesFile({ path, now: () => 1_000, use: () => undefined });
+    expect(file.rules.rules.length).toBe(STOCK_RULES.length);
+    expect(file.state().faults[0]).toMatch(/versions of the rules cannot be kept/);
+  });
+
   it('API-42: edited by hand just now is not overwritten by who has not seen it', async () => {
     const { file, path, ids } = await start();
     await writeFile(path, rule('hand'));
@@ -114,6 +145,7 @@ describe('the file of rules', () => {
     const { file, used, path, ids, again } = await start();
     await file.write(save(rule('mine'), 1));
     await writeFile(path, BAD);
+    await file.poll();
     await file.poll();
     expect(ids()).toContain('mine');
     expect(file.state()).toMatchObject({ version: 2, faults: [expect.stringMatching(/lagP95Mss/)] });

@@ -1,7 +1,7 @@
 import type { Priority } from '../../../../shared/alarms.ts';
 import { targetOf, type ChannelConfig } from '../../../base/config-notify.ts';
 import type { Message, Phase } from '../message.ts';
-import type { Channel } from './channel.ts';
+import { OK, type Channel } from './channel.ts';
 import { headerSafe } from './webhook.ts';
 import { postJson } from './http.ts';
 
@@ -22,25 +22,50 @@ const ACTIONS: Readonly<Record<Phase, string>> = {
 };
 const MAX_SUMMARY = 1_024;
 
-/** PagerDuty Events API v2. One group is one incident: `dedup_key` is its id, so that a message sent twice changes nothing. */
+/**
+ * PagerDuty Events API v2. One group is one incident: `dedup_key` is its id, so that a message sent twice changes nothing. A
+ * trigger is added to an acknowledged incident without a word to anybody: what pages after that is an incident of its own.
+ */
 export function createPagerduty(config: PagerdutyConfig): Channel {
   return {
     id: config.id,
     type: config.type,
     target: targetOf(config),
-    send: (message) =>
-      postJson({
-        url: config.url,
-        body: JSON.stringify(eventOf(message, config.routingKey ?? '')),
-        timeoutMs: config.timeoutMs,
-      }),
+    async send(message) {
+      for (const event of eventsOf(message, config.routingKey ?? '')) {
+        const outcome = await postJson({
+          url: config.url,
+          body: JSON.stringify(event),
+          timeoutMs: config.timeoutMs / (message.formerIncident === null ? 1 : 2),
+        });
+        if (outcome.kind !== 'ok') return outcome;
+      }
+      return OK;
+    },
   };
+}
+
+/** The event, and after it the end of the incident whose place it takes: the page is never the one that is missing. */
+export function eventsOf(message: Message, routingKey: string) {
+  const event = eventOf(message, routingKey);
+  if (message.formerIncident === null) return [event];
+  const dedup_key = dedupKey(message.groupId, message.formerIncident);
+  return [event, { routing_key: routingKey, event_action: 'resolve', dedup_key }];
+}
+
+function dedupKey(groupId: string, incident: number): string {
+  const id = headerSafe(groupId);
+  return incident === 0 ? id : `${id}#${incident}`;
 }
 
 /** An event in the published form; only a trigger has a payload. */
 export function eventOf(message: Message, routingKey: string) {
   const action = ACTIONS[message.phase];
-  const event = { routing_key: routingKey, event_action: action, dedup_key: headerSafe(message.groupId) };
+  const event = {
+    routing_key: routingKey,
+    event_action: action,
+    dedup_key: dedupKey(message.groupId, message.incident),
+  };
   if (action !== 'trigger') return event;
   const { subject, body, priority, facts, rule, cluster, link, raisedAtMs } = message;
   return {

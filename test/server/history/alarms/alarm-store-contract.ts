@@ -122,6 +122,21 @@ export function describeAlarmStore(kind: StoreKind): void {
       expect([second.records.map(({ seq }) => seq), second.nextBeforeSeq]).toEqual([[3, 1], null]);
     });
 
+    it('ALM-21: the batch that was written last is not written again when it comes with the same id', async () => {
+      const batch = { ...batchOf({ records: [recordOf(1)], points: { p: 'one' } }), id: 'run 1' };
+      await store.write(batch);
+      if (kind.isLasting) {
+        await opened.close();
+        opened = await kind.open();
+        ({ store } = opened);
+      }
+      await store.write(batch);
+      expect(await seqs({})).toEqual([1]);
+      await store.write({ ...batch, id: 'run 2' });
+      await store.write({ ...batchOf({ records: [recordOf(3)] }), id: 'other 2' });
+      expect(await seqs({})).toEqual([3, 2, 1]);
+    });
+
     it('ALM-20: names that are no SQL are only names', async () => {
       const rule = `x'); DROP TABLE alarm_record; --`;
       await store.write(batchOf({ records: [recordOf(1, { rule })], points: { [rule]: rule } }));

@@ -10,7 +10,12 @@ import { batchOf, recordOf } from './alarm-store-contract.ts';
 function fixture() {
   const store = createMemoryAlarms();
   const timers = new Set<{ readonly ms: number; readonly work: () => void }>();
-  const disk = { fault: '', hang: undefined as Promise<void> | undefined, writes: [] as AlarmBatch[] };
+  const disk = {
+    fault: '',
+    lostAnswer: '',
+    hang: undefined as Promise<void> | undefined,
+    writes: [] as AlarmBatch[],
+  };
   const flaky: AlarmStore = {
     ...store,
     load: (fromMs) => store.load(fromMs),
@@ -20,6 +25,7 @@ function fixture() {
       if (disk.fault !== '') throw new Error(disk.fault);
       disk.writes.push(batch);
       await store.write(batch);
+      if (disk.lostAnswer !== '') throw new Error(disk.lostAnswer);
     },
   };
   const events: string[] = [];
@@ -69,6 +75,20 @@ describe('the keeper of alarms', () => {
     expect(await record()).toEqual(['a1', 'a2', 'a3']);
     expect(keeper.notKept).toBeNull();
     expect(events).toEqual(['alarms_not_kept', 'alarms_kept_again']);
+  });
+
+  it('ALM-21: what was written though its answer was lost is not written again, and what came since is', async () => {
+    const { keeper, disk, record, store, fire } = fixture();
+    disk.lostAnswer = 'the thread of the store ended';
+    expect(await keeper.put(numbered(1))).toBe('the thread of the store ended');
+    expect(await keeper.put(numbered(2))).toBe('the thread of the store ended');
+    disk.lostAnswer = '';
+    fire(2_000);
+    expect(await keeper.put(numbered(3))).toBeUndefined();
+    expect(await record()).toEqual(['a1', 'a2', 'a3']);
+    const next = new AlarmKeeper({ store, log: { error() {}, info() {} } as never });
+    await next.put(numbered(4));
+    expect(await record()).toEqual(['a1', 'a2', 'a3', 'a4']);
   });
 
   it('ALM-23: a disk that does not answer holds nobody up for longer than three seconds', async () => {

@@ -120,6 +120,29 @@ describe('samples of the past', () => {
       expect([...second.columns[name]!.value]).toEqual([...whole.columns[name]!.value.slice(60)]);
   });
 
+  it.each([10_000, 60_000] as const)(
+    'BTE-1: of a state that was looked at after its slot, as where time runs fast, count for that slot, step %i ms',
+    (stepMs) => {
+      for (let slotMs = START; slotMs < START + HOUR; slotMs += 10_000) {
+        // One look a minute, at its end.
+        const lookedMs = Math.floor(slotMs / MINUTE) * MINUTE + MINUTE;
+        windows.add(
+          'aurora',
+          0,
+          slotMs,
+          windowOf({}, { waitingAt: [lookedMs, 1 + (slotMs - START) / 10_000] }),
+        );
+      }
+      windows.cover(START, START + 2 * HOUR, { feeds: ['flow', 'queue'] });
+      const samples = ask({ stepMs });
+      const last = (i: number) => ((i + 1) * stepMs) / 10_000;
+      for (let i = 0; i < HOUR / stepMs; i++)
+        expect([i, samples.value('queueDepth', i)]).toEqual([i, last(i)]);
+      // And for no longer than one that was looked at in its slot.
+      expect(samples.value('queueDepth', (HOUR + MINUTE) / stepMs)).toBe(0);
+    },
+  );
+
   it('BTE-2: of an hour are an average five minutes of it; who waits and how late mail was is not averaged', () => {
     const lags = fill();
     const hours = ask({ stepMs: 3_600_000 });

@@ -48,6 +48,19 @@ describe('the outbox', () => {
     expect(ids(outbox.startDue(0))).toEqual(['a']);
   });
 
+  it('lets leave only the rows of the batch that was kept, when it is told which [NTF-12]', () => {
+    const outbox = createOutbox();
+    outbox.put([plan('a')], NIGHT_MS, 0);
+    const first = outbox.take().put.map(({ id }) => id);
+    outbox.put([plan('b', 'g2')], NIGHT_MS, 0);
+    const second = outbox.take().put.map(({ id }) => id);
+    outbox.release(first);
+    expect(ids(outbox.startDue(0))).toEqual(['a']);
+    outbox.put([plan('c', 'g3')], NIGHT_MS, 0);
+    outbox.release(['c/hook', 'unknown', ...second]);
+    expect(ids(outbox.startDue(0))).toEqual(['b']);
+  });
+
   it('sends those of one group in their order, and those of others beside them [NTF-13]', () => {
     const outbox = createOutbox();
     outbox.put([plan('a1', 'a'), plan('a2', 'a'), plan('b1', 'b')], NIGHT_MS, 0);

@@ -325,4 +325,145 @@ describe('a flood', () => {
     expect(planner.sent(NIGHT_MS + 3_000, [], [])).toEqual(['hook closed']);
     expect(planner.sent(NIGHT_MS + 4_000, [], [])).toEqual([]);
   });
+
+  const acknowledged = (group: GroupView): GroupView => ({ ...group, state: 'acknowledged', owner: 'Ana' });
+  const STEPS = { steps: [{ afterMinutes: 10, channels: ['pd'] }] };
+
+  it('is told and escalated again when more of it comes after it was acknowledged [NTF-33]', () => {
+    const planner = createPlanner(ALL, STEPS);
+    const [first, second] = [groups.slice(0, 2), groups.slice(2, 4)];
+    planner.step(NIGHT_MS, first.map(raise), first);
+    planner.step(NIGHT_MS + MINUTE, [], first.map(acknowledged));
+    const all = [...first.map(acknowledged), ...second];
+    const [again, ...others] = planner.step(NIGHT_MS + 2 * MINUTE, second.map(raise), all);
+    expect(others).toEqual([]);
+    expect(again!.message).toMatchObject({ kind: 'raised', phase: 'firing', isPage: true });
+    expect(again!.message.body).toContain('2 more since it was acknowledged');
+    expect(planner.sent(NIGHT_MS + 11 * MINUTE, [], all)).toEqual([]);
+    expect(planner.sent(NIGHT_MS + 12 * MINUTE, [], all)).toEqual(['pd escalated']);
+    const done = all.map(acknowledged);
+    expect(planner.sent(NIGHT_MS + 13 * MINUTE, [], done)).toEqual(['hook acknowledged', 'pd acknowledged']);
+  });
+
+  it('begins anew after the one before is over, though that is open still [NTF-33]', () => {
+    const planner = createPlanner(ALL);
+    const first = groups.slice(0, 2);
+    planner.step(NIGHT_MS, first.map(raise), first);
+    planner.step(NIGHT_MS + MINUTE, [], first.map(acknowledged));
+    const later = NIGHT_MS + 48 * 60 * MINUTE;
+    const [told, ...others] = planner.step(
+      later,
+      [raise(groups[2]!)],
+      [...first.map(acknowledged), groups[2]!],
+    );
+    expect(others).toEqual([]);
+    expect(told!.message.body).toContain('1 open beyond those told before');
+  });
+
+  it('leaves what comes again after it to be told by itself [NTF-34]', () => {
+    const planner = createPlanner(ALL);
+    const [one, two] = [groups[0]!, groups[1]!];
+    planner.step(NIGHT_MS, [raise(one), raise(two)], [one, two]);
+    planner.step(NIGHT_MS + MINUTE, [], [acknowledged(one), acknowledged(two)]);
+    planner.step(NIGHT_MS + 20 * MINUTE, [], [acknowledged(one), acknowledged(two)]);
+    const again = planner.step(NIGHT_MS + 21 * MINUTE, [], [acknowledged(one), two]);
+    expect(again.map(({ message }) => [message.groupId, message.kind])).toEqual([['f1', 'raised']]);
+  });
+
+  it('is told of what came unsaid as soon as it is over, as one [NTF-34]', () => {
+    const planner = createPlanner(ALL);
+    planner.step(NIGHT_MS, [raise(groups[0]!)], groups.slice(0, 1));
+    expect(planner.sent(NIGHT_MS + MINUTE, groups.slice(1).map(raise), groups)).toEqual([]);
+    expect(planner.sent(NIGHT_MS + 10 * MINUTE, [], groups)).toEqual([]);
+    expect(planner.sent(NIGHT_MS + 11 * MINUTE, [], groups)).toEqual(['hook reminder']);
+    expect(planner.sent(NIGHT_MS + 12 * MINUTE, [], groups)).toEqual([]);
+  });
+
+  it('is not acknowledged but over when all of it returns by itself, and told again when more comes [NTF-33]', () => {
+    const planner = createPlanner(ALL);
+    const [one, two] = [groups[0]!, groups[1]!];
+    planner.step(NIGHT_MS, [raise(one)], [one]);
+    const returned: GroupView = { ...one, state: 'returned', active: 0 };
+    expect(planner.sent(NIGHT_MS + MINUTE, [], [returned])).toEqual(['hook returned']);
+    expect(planner.sent(NIGHT_MS + 2 * MINUTE, [raise(two)], [returned, two])).toEqual(['hook raised']);
+  });
+
+  it('tells the people of each group by its own routes, at once [NTF-35]', () => {
+    const routes = [
+      { match: { clusters: ['A'] }, channels: ['hook'] },
+      { match: { clusters: ['B'] }, channels: ['mail'] },
+    ];
+    const planner = createPlanner(routes);
+    const [a, b, c] = ['A', 'B', 'C'].map((cluster) => open({ id: cluster, cluster, text: `On ${cluster}` }));
+    expect(planner.sent(NIGHT_MS, [raise(c!)], [c!])).toEqual([]);
+    expect(planner.sent(NIGHT_MS + 1, [raise(a!)], [c!, a!])).toEqual(['hook raised']);
+    const late = planner.step(NIGHT_MS + 2, [raise(b!)], [c!, a!, b!]);
+    expect(late.map(({ channel }) => channel)).toEqual(['mail']);
+    expect(late[0]!.message.body).toContain('On B');
+    expect(planner.sent(NIGHT_MS + 3, [raise({ ...b!, id: 'B2' })], [a!, b!, { ...b!, id: 'B2' }])).toEqual(
+      [],
+    );
+  });
+
+  it.each(['raised', 'priority', 'joined'] as const)(
+    'tells and escalates by itself what was told and acknowledged before it: %s [NTF-36]',
+    (kind) => {
+      const planner = createPlanner(ALL, STEPS);
+      planner.step(NIGHT_MS, [notice('raised')], [open()]);
+      const done = acknowledged(open());
+      planner.step(NIGHT_MS + MINUTE, [notice('acknowledged', {}, done)], [done]);
+      planner.step(
+        NIGHT_MS + 2 * MINUTE,
+        [raise({ ...groups[0]!, priority: 'critical' })],
+        [done, groups[0]!],
+      );
+      const again = notice(kind, { isInFlood: kind !== 'joined' });
+      const both = [open(), acknowledged(groups[0]!)];
+      const sent = planner.step(NIGHT_MS + 3 * MINUTE, [again], both);
+      expect(
+        sent.filter(({ message }) => message.groupId === 'g1').map(({ message }) => message.kind),
+      ).toEqual([kind]);
+      expect(planner.sent(NIGHT_MS + 13 * MINUTE, [], both)).toEqual(['pd escalated']);
+    },
+  );
+});
+
+describe('what is open again without a word', () => {
+  it('is told again after the time in which the desk gathers news [NTF-36]', () => {
+    const planner = createPlanner(ALL);
+    planner.step(NIGHT_MS, [notice('raised')], [open()]);
+    const done = open({ state: 'acknowledged' });
+    planner.step(NIGHT_MS + MINUTE, [notice('acknowledged', {}, done)], [done]);
+    expect(planner.sent(NIGHT_MS + 2 * MINUTE, [], [open()])).toEqual([]);
+    expect(planner.sent(NIGHT_MS + 2 * MINUTE + 34_000, [], [open()])).toEqual([]);
+    expect(planner.sent(NIGHT_MS + 2 * MINUTE + 35_000, [], [open()])).toEqual(['hook raised']);
+  });
+
+  it('gets a new incident when it pages after an acknowledgement, which later messages go to [NTF-37]', () => {
+    const planner = createPlanner([{ channels: ['pd'] }]);
+    const incidents = (nowMs: number, one: Notice, group: GroupView) =>
+      planner.step(nowMs, [one], [group]).map(({ message }) => [message.incident, message.formerIncident]);
+    const done = open({ state: 'acknowledged' });
+    expect(incidents(NIGHT_MS, notice('raised'), open())).toEqual([[0, null]]);
+    expect(incidents(NIGHT_MS + 1, notice('acknowledged', {}, done), done)).toEqual([[0, null]]);
+    expect(incidents(NIGHT_MS + 2, notice('joined'), open())).toEqual([[1, 0]]);
+    planner.restart();
+    expect(incidents(NIGHT_MS + 3, { ...notice('acknowledged', {}, done), id: 'x' }, done)).toEqual([
+      [1, null],
+    ]);
+    const critical = open({ priority: 'critical' });
+    expect(incidents(NIGHT_MS + 4, priorityNotice('critical'), critical)).toEqual([[2, 1]]);
+    const over = notice('closed', {}, { state: 'normal', active: 0 });
+    expect(planner.step(NIGHT_MS + 5, [over], []).map(({ message }) => message.incident)).toEqual([2]);
+  });
+
+  it('is read from what a run kept that knew no incidents [NTF-37]', () => {
+    const planner = createPlanner(ALL);
+    planner.step(NIGHT_MS, [notice('raised')], [open()]);
+    const { version, ...kept } = JSON.parse(writeState(planner.state()));
+    const { incident, waitsSinceMs, isOver, ...entry } = kept.entries.g1;
+    expect([version, incident, waitsSinceMs, isOver]).toEqual([1, 0, null, false]);
+    const old = JSON.stringify({ version, ...kept, entries: { g1: entry } });
+    expect(readState(old)?.entries['g1']).toMatchObject({ incident: 0, waitsSinceMs: null, isOver: false });
+  });
 });

@@ -1,0 +1,137 @@
+/** What the desk shows of each tenant: the tile of the wall, with the numbers behind it, to be sorted and counted. All pure. */
+import type { Level, TenantEntry, WallRow } from '../../shared/protocol.ts';
+import { FEEDS } from '../../shared/protocol.ts';
+import type { FeedFreshness, NumberName } from '../live/freshness.ts';
+import type { Reading, ReadingState } from './reading.ts';
+import type { Tile } from './tile.ts';
+import type { WallModel } from './wall-model.ts';
+
+/** One number of a row: as it is shown, and as it is sorted. */
+export interface DeskNumber {
+  readonly reading: Reading;
+  /** Null: there is none that may be shown. */
+  readonly n: number | null;
+}
+
+/** One row of the desk. */
+export interface DeskRow {
+  readonly id: string;
+  readonly tile: Tile;
+  readonly level: Level;
+  /** Empty: of no cluster. */
+  readonly cluster: string;
+  readonly mailboxes: number | null;
+  readonly numbers: Readonly<Record<NumberName, DeskNumber>>;
+  /** Verdicts behind the spam rate. */
+  readonly spamN: number;
+  /** Null: as long as anything is known. */
+  readonly sinceMs: number | null;
+  /** Of the oldest of its feeds; null: none ever said anything. */
+  readonly ageMs: number | null;
+  /** What the text filter looks through, in small letters. */
+  readonly text: string;
+}
+
+/** The age of the oldest feed that ever said anything. */
+export function oldestAgeMs(feeds: FeedFreshness | undefined): number | null {
+  const ages = FEEDS.flatMap((feed) => feeds?.[feed].ageMs ?? []);
+  return ages.length === 0 ? null : Math.max(...ages);
+}
+
+function numberOf(tile: Tile, row: WallRow, name: NumberName): DeskNumber {
+  const reading = tile.readings.find((one) => one.name === name);
+  if (!reading) throw new Error(`A tile without ${name}.`);
+  return { reading, n: reading.quantity ? row[name] : null };
+}
+
+/** Of thousands of rows few are in the window: what only those need is made when it is asked for. */
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function rowOf(tile: Tile, entry: TenantEntry, row: WallRow, ageMs: number | null): DeskRow {
+  const cluster = entry.cluster ?? '';
+  const numbers = lazy(() => ({
+    queueDepth: numberOf(tile, row, 'queueDepth'),
+    lagP95Ms: numberOf(tile, row, 'lagP95Ms'),
+    spamPercent: numberOf(tile, row, 'spamPercent'),
+    accessPercent: numberOf(tile, row, 'accessPercent'),
+  }));
+  const text = lazy(() => [tile.name, tile.id, cluster, tile.reason, tile.word].join(' ').toLowerCase());
+  return {
+    id: tile.id,
+    tile,
+    level: tile.level,
+    cluster,
+    mailboxes: entry.mailboxes ?? null,
+    get numbers() {
+      return numbers();
+    },
+    spamN: row.spamN,
+    sinceMs: tile.sinceMs > 0 ? tile.sinceMs : null,
+    ageMs,
+    get text() {
+      return text();
+    },
+  };
+}
+
+/** The rows of the desk, in the order of the directory. */
+export function deskRowsOf(
+  model: Pick<WallModel, 'tenants' | 'rows'>,
+  tiles: readonly Tile[],
+  clusters: ReadonlyMap<string, FeedFreshness>,
+): readonly DeskRow[] {
+  const places = new Map(model.tenants.map(({ id }, place) => [id, place]));
+  const ages = new Map([...clusters].map(([cluster, feeds]) => [cluster, oldestAgeMs(feeds)]));
+  return tiles.flatMap((tile) => {
+    const place = places.get(tile.id) ?? -1;
+    const [entry, row] = [model.tenants[place], model.rows[place]];
+    return entry && row ? [rowOf(tile, entry, row, ages.get(entry.cluster ?? '') ?? null)] : [];
+  });
+}
+
+/** What the list is narrowed to; empty: everything. */
+export interface DeskFilter {
+  readonly words: string;
+  readonly levels: readonly Level[];
+  /** Null: every one; empty: those of none. */
+  readonly cluster: string | null;
+}
+export const NO_DESK_FILTER: DeskFilter = { words: '', levels: [], cluster: null };
+
+export const isNarrowed = ({ words, levels, cluster }: DeskFilter) =>
+  words !== '' || levels.length > 0 || cluster !== null;
+
+/** The rows that are asked for. */
+export function narrow(rows: readonly DeskRow[], filter: DeskFilter): readonly DeskRow[] {
+  const words = filter.words.toLowerCase().split(/\s+/).filter(Boolean);
+  const { levels, cluster } = filter;
+  return rows.filter(
+    (row) =>
+      (levels.length === 0 || levels.includes(row.level)) &&
+      (cluster === null || row.cluster === cluster) &&
+      words.every((word) => row.text.includes(word)),
+  );
+}
+
+/** The clusters there are, in the order of their names; empty: of none. */
+export const clustersOf = (rows: readonly DeskRow[]) =>
+  [...new Set(rows.map(({ cluster }) => cluster))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  );
+
+/** Known numbers first, then those that are lost, then each kind of not having one: no kind of it is a zero. */
+const STATE_RANKS: Readonly<Record<ReadingState, number>> = {
+  fresh: 0,
+  late: 0,
+  lost: 1,
+  none: 2,
+  'no-data': 3,
+  'no-source': 4,
+};
+
+export function numberRank({ reading, n }: DeskNumber): number {
+  return n === null && STATE_RANKS[reading.state] < 2 ? STATE_RANKS['no-data'] : STATE_RANKS[reading.state];
+}
