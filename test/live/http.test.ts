@@ -149,15 +149,22 @@ describe('permission', () => {
       ingest: { acceptRspamd: (report) => asked.push(report) > 0 },
     });
     const { paths } = (await (await fetch(`${(await startPublisher()).url}/api/v1/openapi.json`)).json()) as {
-      paths: object;
+      paths: Record<string, object>;
     };
-    for (const path of [...Object.keys(paths), '/healthz', '/readyz', '/metrics']) {
-      const isPush = path.startsWith('/ingest');
-      const init = isPush
-        ? { method: 'POST', body: '{', headers: { 'content-type': 'application/json' } }
-        : {};
-      const response = await fetch(url + path.replace('{id}', 't1'), init);
-      expect([path, ...(await errorOf(response)).slice(0, 2)]).toEqual([path, 403, 'forbidden']);
+    const described = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => [path, method.toUpperCase()] as const),
+    );
+    const all = [...described, ...['/healthz', '/readyz', '/metrics'].map((path) => [path, 'GET'] as const)];
+    for (const [path, method] of all) {
+      const headers = { 'content-type': 'application/json' };
+      const init = method === 'GET' ? {} : { method, body: '{', headers };
+      const response = await fetch(url + path.replaceAll(/\{\w+\}/g, '1'), init);
+      expect([method, path, ...(await errorOf(response)).slice(0, 2)]).toEqual([
+        method,
+        path,
+        403,
+        'forbidden',
+      ]);
     }
     expect(asked).toEqual([]);
   });
