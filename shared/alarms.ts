@@ -119,7 +119,7 @@ export interface GroupView {
   readonly sinceMs: number;
   readonly raisedAtMs: number;
   readonly members: readonly string[];
-  /** The condition still holds at this many. */
+  /** At this many the condition still holds, or is not known to be over. */
   readonly active: number;
   readonly mailboxes: number | null;
   /** `Effective lag: 14 tenants on cluster A, worst Aurora Broadband ≥ 6.2 min`. */

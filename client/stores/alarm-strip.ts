@@ -24,7 +24,7 @@ export interface AlarmCard {
   readonly lines: readonly string[];
   readonly sinceMs: number;
   readonly owner: Owner;
-  /** Small words beside it: first of a flood, silenced, still holding at fewer than all. */
+  /** Small words beside it: first of a flood, silenced, not over at fewer than all. */
   readonly tags: readonly string[];
   /** It needs room for its members. */
   readonly isWide: boolean;
@@ -56,7 +56,7 @@ function tagsOf(group: GroupView): readonly string[] {
   return [
     ...(isFirstOut ? ['CAME FIRST'] : []),
     ...(isSilenced ? ['silenced'] : []),
-    ...(isSettling ? [`${active} of ${members.length} still hold`] : []),
+    ...(isSettling ? [`${active} of ${members.length} not over`] : []),
   ];
 }
 

@@ -31,7 +31,8 @@ export function groupView(group: Group, members: readonly AlarmView[], isFirstOu
     sinceMs: group.sinceMs,
     raisedAtMs: group.raisedAtMs,
     members: [...members].sort(bySeverity).map(({ id }) => id),
-    active: told.filter(({ isActive }) => isActive === true).length,
+    // Not known is not over.
+    active: told.filter(({ isActive }) => isActive !== false).length,
     mailboxes: known.length === 0 ? null : known.reduce((sum, n) => sum + n, 0),
     text: textOf(group, sorted),
     owner: lastOwner?.by ?? null,

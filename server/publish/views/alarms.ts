@@ -72,7 +72,7 @@ function visibleGroup(group: GroupView, byId: ReadonlyMap<string, AlarmView>): G
       members: members.map(({ id }) => id),
       sinceMs: Math.min(...members.map(({ sinceMs }) => sinceMs)),
       raisedAtMs: Math.min(...members.map(({ raisedAtMs, sinceMs }) => raisedAtMs ?? sinceMs)),
-      active: members.filter(({ isActive }) => isActive === true).length,
+      active: members.filter(({ isActive }) => isActive !== false).length,
       mailboxes: known.length > 0 ? known.reduce((sum, count) => sum + count, 0) : null,
       text: `${group.title}: ${members.map(({ scopeName }) => scopeName).join(', ')}`,
       owner: acknowledged.toSorted((a, b) => b.atMs - a.atMs)[0]?.by ?? null,
