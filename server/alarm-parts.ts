@@ -4,7 +4,6 @@ import type { AlarmScope, AlarmsSnapshot, ScopeKind } from '../shared/alarms.ts'
 import type { StorageReport } from '../shared/history.ts';
 import { AlarmWatch, EXTERNAL_MEMORY, RULES_MEMORY } from './alarms.ts';
 import { UNATTRIBUTED } from './attribute/directory.ts';
-import type { Tenant } from './attribute/tenants-file.ts';
 import type { Clock } from './base/clock.ts';
 import type { Config } from './base/config.ts';
 import { messageOf } from './base/errors.ts';
@@ -24,7 +23,7 @@ import { openRulesFile, type RulesFile } from './publish/rules-file.ts';
 import { ExternalAlarm, parseAlertmanager } from './respond/notify/alertmanager-in.ts';
 import { createResponder, type NotifyResponder } from './respond/notify/responder.ts';
 import { createOnCall, type OnCall } from './respond/on-call/on-call.ts';
-import { checkAlarmSettings } from './respond/settings.ts';
+import type { AlarmSettings } from './respond/settings.ts';
 
 /** Real time between two looks at the rules file. */
 const RULES_POLL_MS = 5_000;
@@ -38,10 +37,10 @@ export interface AlarmsDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly pipeline: Pipeline;
-  readonly tenants: readonly Tenant[];
+  readonly settings: AlarmSettings;
   readonly history: History;
   readonly storage: () => StorageReport;
-  readonly config: Pick<Config, 'alarms' | 'notify' | 'onCall' | 'sources'>;
+  readonly config: Pick<Config, 'alarms' | 'notify' | 'onCall'>;
   /** Where the rules file is unless the config says otherwise. */
   readonly dataDir: string;
   readonly destinationName: (id: string) => string | undefined;
@@ -55,10 +54,10 @@ export interface Alarms {
   stop(): Promise<void>;
 }
 
-/** Takes up what the run before has left; throws an `AppError` when alarms could not leave as configured. */
+/** Takes up what the run before has left. */
 export async function createAlarms(deps: AlarmsDeps): Promise<Alarms> {
-  const { clock, log, pipeline, tenants, history, config } = deps;
-  const { platform, warnings } = checkAlarmSettings(config, tenants, clock.now());
+  const { clock, log, pipeline, history, config } = deps;
+  const { platform, warnings } = deps.settings;
   for (const reason of warnings) log.warn('notify_warning', { reason });
   const kept = await history.alarms.load(clock.now() - DAY_MS);
   const onCall = createOnCall(config.onCall, { now: () => clock.now(), kept: kept.kept });

@@ -48,7 +48,10 @@ export interface AlarmWatchParts {
 export class AlarmWatch {
   readonly #parts: AlarmWatchParts;
   readonly #external: ExternalAlarms;
+  /** Of this turn; null: none. */
   #fault: string | null = null;
+  /** As the log knows it: told once, however many turns it lasts. */
+  #logged: string | null = null;
   #evaluatedMs = performance.now();
   #raises: readonly TransitionRecord[];
   #before: AlarmsSnapshot;
@@ -64,7 +67,7 @@ export class AlarmWatch {
     this.#stripBefore = this.#strip = stripOf(this.#now);
   }
 
-  /** When everything was last evaluated without a fault, on the monotonic clock. */
+  /** When everything was last evaluated, and who is to be told planned, without a fault; on the monotonic clock. */
   get evaluatedMs(): number {
     return this.#evaluatedMs;
   }
@@ -72,15 +75,17 @@ export class AlarmWatch {
   /** Evaluates everything once, and lets leave what follows from it. Whatever fails in it stops no wall, and is told. */
   advance(nowMs: number): void {
     const { facts, evaluator, desk } = this.#parts;
+    this.#fault = null;
     try {
       const verdicts = evaluator.evaluate(facts(nowMs), nowMs, desk.alive);
       desk.observe([...verdicts, ...this.#external.verdicts(nowMs)], nowMs);
-      this.#evaluatedMs = performance.now();
-      this.#note(undefined);
     } catch (error) {
       this.#note(error);
     }
     void this.flush(nowMs);
+    if (this.#fault !== null) return;
+    this.#evaluatedMs = performance.now();
+    this.#logged = null;
   }
 
   /** One state of the rooms out of the one before. */
@@ -148,6 +153,11 @@ export class AlarmWatch {
     return this.#external.tell(alarms);
   }
 
+  /** For the panel of sources. */
+  counters(): Readonly<Record<string, number>> {
+    return { alarmsAlive: this.#parts.desk.alive.size, externalAlarmsDropped: this.#external.dropped };
+  }
+
   /** Plans who is told of what has happened, and writes all of it as one. Resolves when it is kept, or with why it is not. */
   flush(nowMs: number): Promise<string | undefined> {
     const { desk, responder, keeper, evaluator } = this.#parts;
@@ -188,12 +198,11 @@ export class AlarmWatch {
       });
   }
 
-  /** A fault is told once, and on the screens for as long as it lasts. */
+  /** A fault is logged once, and stands on the screens for as long as it lasts. */
   #note(error: unknown): void {
-    const fault = error === undefined ? null : messageOf(error);
-    if (fault !== null && fault !== this.#fault)
-      this.#parts.log.error('alarm_turn_failed', { reason: fault });
-    this.#fault = fault;
+    this.#fault = messageOf(error);
+    if (this.#fault !== this.#logged) this.#parts.log.error('alarm_turn_failed', { reason: this.#fault });
+    this.#logged = this.#fault;
   }
 
   #countRaises(records: readonly TransitionRecord[], nowMs: number): void {

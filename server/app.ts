@@ -64,9 +64,7 @@ class Server implements App {
       version: packageJson.version,
       current: () => this.#current(),
       screens: () => this.#publisher.hub.screens(),
-      providers: createProvidersPort(providersPath(config), (text) =>
-        this.#current().history.queries.useProviders(text),
-      ),
+      providers: createProvidersPort(providersPath(config), (text) => this.#current().useProviders(text)),
       ...(demo ? { setDemo: (choice: DemoSet) => this.#setDemo(choice) } : {}),
     });
     this.#publisher = createPublisher({

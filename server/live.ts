@@ -74,8 +74,9 @@ export function createPorts(options: PortsOptions): Ports {
   return { live, query, alarms, ticked };
 
   function sources(): SourcesSnapshot {
-    const { pipeline } = current();
-    return { sources: pipeline.state.reports, screens: options.screens(), pipeline: pipeline.counters() };
+    const { pipeline, alarms: watched } = current();
+    const counters = { ...pipeline.counters(), ...watched.watch.counters() };
+    return { sources: pipeline.state.reports, screens: options.screens(), pipeline: counters };
   }
 
   function ticked(): void {

@@ -5,7 +5,7 @@ import type { StorageReport } from '../shared/history.ts';
 import type { DemoState, SourceReport } from '../shared/protocol.ts';
 import { type Alarms, createAlarms } from './alarm-parts.ts';
 import { instancesOf } from './attribute/instances.ts';
-import { loadTenants, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
+import { loadTenants, TenantsFile } from './attribute/tenants-file.ts';
 import { type Clock, createDemoClock, systemClock } from './base/clock.ts';
 import {
   type Config,
@@ -28,7 +28,7 @@ import { Keeper } from './history/keeper.ts';
 import { readProviders } from './publish/providers-file.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createSource, demoSources } from './sources.ts';
-import { checkAlarmSettings } from './respond/settings.ts';
+import { type AlarmSettings, checkAlarmSettings } from './respond/settings.ts';
 
 export interface DemoChoice {
   readonly scenario: string;
@@ -45,6 +45,8 @@ export interface Runtime {
   stop(): Promise<void>;
   readonly history: History;
   readonly alarms: Alarms;
+  /** Groups destinations by this list from now on, in what is stored and in what is watched. */
+  useProviders(text: string): Promise<void>;
   /** Writes what happened, and how far each source has been read, as one. */
   commit(): Promise<void>;
   storage(): StorageReport;
@@ -56,7 +58,7 @@ export interface Runtime {
 /** The platform of the config. */
 export async function createPlatformRuntime(config: Config, log: Log): Promise<Runtime> {
   const tenants = config.tenants === undefined ? [] : loadTenants(config.tenants);
-  checkAlarmSettings(config, tenants, Date.now());
+  const settings = checkAlarmSettings(config, tenants, Date.now());
   const providersText = await readProviders(providersPath(config));
   const history = await openHistory({
     path: join(config.data, 'mailvigil.db'),
@@ -67,7 +69,7 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     log,
   });
   const { checkpoints } = history.resumption;
-  const providers = providersOf(providersText);
+  const providers = { list: providersOf(providersText) };
   const sources: Source[] = [];
   const pipeline = createPipeline({
     tenants,
@@ -77,7 +79,7 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     hasTwoTellers: tellers(config.sources) > 1,
     reports: () => reportsOf(sources, systemClock),
     kept: liveOf(history.resumption),
-    providerOf: (domain) => providers.of(domain, undefined)?.id,
+    providerOf: (domain) => providers.list.of(domain, undefined)?.id,
   });
   const deps = { clock: systemClock, sink: pipeline, log };
   for (const source of config.sources) sources.push(createSource(source, deps, checkpoints));
@@ -89,7 +91,7 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     limits: config.thresholds,
     log,
     demo: () => null,
-    watched: { tenants, config, dataDir: config.data, providers },
+    watched: { settings, config, dataDir: config.data, providers },
   });
 }
 
@@ -118,12 +120,13 @@ export async function createDemoRuntime(
   dir: string,
   log: Log,
 ): Promise<Runtime> {
+  const config = ConfigSchema.parse({});
   const story = assertScenario(scenario);
   rmSync(dir, { recursive: true, force: true });
   const clock = createDemoClock(story.startsAtMs === 'now' ? Date.now() : story.startsAtMs, speed);
   const platform = createDemoPlatform({ scenario: story.id, seed, dir, clock, log });
   const sources: Source[] = [];
-  const providers = providersOf(undefined);
+  const providers = { list: providersOf(undefined) };
   const { tenants } = TenantsFile.parse(platform.tenants);
   const history = await openHistory({
     path: join(dir, 'mailvigil.db'),
@@ -137,14 +140,14 @@ export async function createDemoRuntime(
     clock,
     reports: () => reportsOf(sources, clock),
     kept: liveOf(history.resumption),
-    providerOf: (domain) => providers.of(domain, undefined)?.id,
+    providerOf: (domain) => providers.list.of(domain, undefined)?.id,
   });
   sources.push(...demoSources(platform, { clock, sink: pipeline, log }));
   const demo = (): DemoState => ({ scenario, speed, scenarios: SCENARIOS, story: platform.story() });
   return assemble({
     ...{ clock, pipeline, sources, demo, platform, history, log },
     limits: DEFAULT_THRESHOLDS,
-    watched: { tenants, config: ConfigSchema.parse({}), dataDir: dir, providers },
+    watched: { settings: checkAlarmSettings(config, tenants, clock.now()), config, dataDir: dir, providers },
   });
 }
 
@@ -168,10 +171,10 @@ interface Parts {
   readonly limits: Thresholds;
   readonly log: Log;
   readonly watched: {
-    readonly tenants: readonly Tenant[];
+    readonly settings: AlarmSettings;
     readonly config: Config;
     readonly dataDir: string;
-    readonly providers: Providers;
+    readonly providers: { list: Providers };
   };
 }
 
@@ -179,7 +182,7 @@ async function assemble(parts: Parts): Promise<Runtime> {
   const { clock, pipeline, sources, demo, platform, history, log, watched } = parts;
   const keeper = keeperOf(parts);
   const storage = () => keeper?.report() ?? history.offReport();
-  const destinationName = (id: string) => watched.providers.get(id)?.name;
+  const destinationName = (id: string) => watched.providers.list.get(id)?.name;
   const alarms = await createAlarms({
     ...{ clock, log, pipeline, history, storage, ...watched, destinationName },
   }).catch(async (error: unknown) => {
@@ -210,6 +213,11 @@ async function assemble(parts: Parts): Promise<Runtime> {
     },
     history,
     alarms,
+    async useProviders(text) {
+      await history.queries.useProviders(text);
+      watched.providers.list = providersOf(text);
+      pipeline.sums?.destinations.regroup();
+    },
     commit: async () => keeper?.commit(),
     storage,
     acceptRspamd: (report) => push?.accept(report) ?? false,

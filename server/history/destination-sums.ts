@@ -38,6 +38,11 @@ export class DestinationSums {
     this.#destinationOf = destinationOf;
   }
 
+  /** Domains belong elsewhere from now on; what has been summed up stays where it is until it leaves. */
+  regroup(): void {
+    this.#known.clear();
+  }
+
   add(domains: ReadonlyMap<string, Readonly<DestinationCounts>>, atMs: number): void {
     const { window } = this.#slotAt(atMs);
     for (const [domain, counts] of domains) {

@@ -17,6 +17,8 @@ import type { Awaitable, JsonObject } from './port.ts';
 /** The rules, as the text of their file. */
 export interface RulesPort {
   read(): Awaitable<RulesAnswer>;
+  /** Of a rule in force; undefined: there is none of that id. */
+  title(rule: string): string | undefined;
   /** Every fault, with its line; empty when it can be used. */
   check(text: string): readonly string[];
   /** Refused with every fault, or when another version than `baseVersion` is in force; in use when done. */

@@ -13,6 +13,7 @@ export function currentAlarms(now: () => AlarmsPort): AlarmsPort {
     kpis: (fromMs, toMs) => now().kpis(fromMs, toMs),
     rules: {
       read: () => now().rules.read(),
+      title: (rule) => now().rules.title(rule),
       check: (text) => now().rules.check(text),
       write: (save) => now().rules.write(save),
       version: (version) => now().rules.version(version),

@@ -19,9 +19,10 @@ export async function withAlarmMarks(
   const toMs = fromMs + steps * answer.stepMs;
   try {
     const records = await recordsOf(alarms, alarmScope(scope), fromMs - MARK_LOOK_BACK_MS, toMs);
-    const { rules } = await alarms.rules.read();
-    const titleOf = (rule: string) => rules.find(({ id }) => id === rule)?.title;
-    const { marks, left } = alarmMarks({ records, fromMs, toMs, nowMs, titleOf });
+    const { marks, left } = alarmMarks({
+      ...{ records, fromMs, toMs, nowMs },
+      titleOf: (rule) => alarms.rules.title(rule),
+    });
     const notes = left > 0 ? [`${left} alarms of lower priority are not marked`] : [];
     return noted({ ...answer, marks: [...answer.marks, ...marks] }, notes);
   } catch {

@@ -126,6 +126,10 @@ class Rules implements RulesFile {
     };
   }
 
+  title(rule: string): string | undefined {
+    return this.rules.rules.find(({ id }) => id === rule)?.title;
+  }
+
   check(text: string): readonly string[] {
     const result = parseRules(text, this.#name);
     return result.ok ? [] : result.faults;

@@ -29,7 +29,7 @@ const SPREAD_MS = 20_000;
 const SETTLE_MS = 2_000;
 const PAINTED_TARGET_MS = 1_500;
 const CPU_TARGET = 1.5;
-/** Large enough for 200 tiles with their numbers. */
+/** Large enough for so many tiles with their numbers. */
 const VIEWPORT = { width: 2_560, height: 1_600 };
 
 interface Latency {

@@ -99,7 +99,8 @@ function outboxRow(row: Readonly<Record<string, unknown>>): OutboxRow {
   };
 }
 
-function readRecord(db: DatabaseSync, query: RecordQuery): RecordPage {
+/** One page of the record. */
+export function readRecord(db: DatabaseSync, query: RecordQuery): RecordPage {
   const limit = Math.max(1, Math.min(query.limit, MAX_PAGE));
   const { sql, params } = whereOf(query);
   const rows = db

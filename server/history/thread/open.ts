@@ -77,7 +77,7 @@ export async function openHistory(options: OpenOptions): Promise<History> {
     path,
     budgetBytes: retention.totalBytes,
     ...(fault === '' ? { writer } : {}),
-    alarms: fault === '' ? alarmsOf(storeThread) : createMemoryAlarms(),
+    alarms: fault === '' ? alarmsOf(storeThread, queryThread) : createMemoryAlarms(),
     resumption,
     queries: queriesOf(queryThread),
     offReport: () => offReport(path, retention.totalBytes, fault),
@@ -107,13 +107,12 @@ function writerOf(thread: Thread): HistoryWriter {
   };
 }
 
-function alarmsOf(thread: Thread): AlarmStore {
-  const call = (method: string, ...args: readonly unknown[]) =>
-    thread.call(method, ...args) as Promise<never>;
+/** The record is asked for with every chart: where it is read nobody waits for a commit. */
+function alarmsOf(store: Thread, query: Thread): AlarmStore {
   return {
-    load: (recentFromMs) => call('alarmsLoad', recentFromMs),
-    write: (batch) => call('alarmsWrite', batch),
-    record: (query) => call('alarmsRecord', query),
+    load: (recentFromMs) => store.call('alarmsLoad', recentFromMs) as Promise<never>,
+    write: (batch) => store.call('alarmsWrite', batch) as Promise<never>,
+    record: (asked) => query.call('alarmsRecord', asked) as Promise<never>,
   };
 }
 

@@ -1,9 +1,11 @@
 /** The thread that answers questions: it reads beside the one that writes, and neither waits for the other. */
 import type { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { RecordQuery } from '../../../shared/alarms.ts';
 import type { MessageQuery } from '../../../shared/history.ts';
 import { AppError } from '../../base/errors.ts';
 import { answerCalls } from '../../base/thread.ts';
+import { readRecord } from '../alarms/sql-alarms.ts';
 import { createProviders, parseProviders, type Providers } from '../journal/providers.ts';
 import { DEFAULT_PROVIDERS } from '../journal/default-providers.ts';
 import { createJournalReader, type JournalReader } from '../journal/reader.ts';
@@ -82,6 +84,7 @@ answerCalls(parentPort, {
   extents: () => reachOf(open().windows),
   search: (query: MessageQuery) => open().journal.search(query, tenantsOf(query)),
   trace: (host: string, queueId: string, aroundMs?: number) => open().journal.trace(host, queueId, aroundMs),
+  alarmsRecord: (query: RecordQuery) => readRecord(open().db, query),
   useProviders: (text: string) => {
     providers = providersOf(text);
     opened?.db.close();

@@ -1,6 +1,5 @@
 /** The thread that writes: one connection, one batch after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { RecordQuery } from '../../../shared/alarms.ts';
 import { answerCalls } from '../../base/thread.ts';
 import type { AlarmBatch } from '../alarm-store.ts';
 import { createSyncAlarms, type SyncAlarms } from '../alarms/sql-alarms.ts';
@@ -69,7 +68,6 @@ answerCalls(parentPort, {
   report: async () => (await ready()).writer.report(),
   alarmsLoad: async (recentFromMs: number) => (await ready()).alarms.load(recentFromMs),
   alarmsWrite: async (batch: AlarmBatch) => (await ready()).alarms.write(batch),
-  alarmsRecord: async (query: RecordQuery) => (await ready()).alarms.record(query),
   close: async () => (await opened?.catch(() => undefined))?.writer.close(),
 });
 

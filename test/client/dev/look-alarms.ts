@@ -54,7 +54,7 @@ async function look({
     await page.addInitScript((who) => localStorage.setItem('mailvigil.by', who), by);
     await page.goto(`${server.url}/alarms${path}`);
     await page.waitForSelector('main');
-    await page.waitForTimeout(1_500);
+    await settled(page);
     await act?.(page, server);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (wide > 0) console.error(name, size, `is ${wide} px too wide`);
@@ -64,9 +64,15 @@ async function look({
   }
 }
 
+/** What was asked for has come, and is painted. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+
 const press = (key: string) => async (page: Page) => {
   await page.keyboard.press(key);
-  await page.waitForTimeout(700);
+  await settled(page);
 };
 
 await look({ name: 'calm', scene: 'calm' });
@@ -86,7 +92,8 @@ await look({
   act: async (page, server) => {
     await server.stop();
     await page.waitForSelector('.banner', { timeout: 20_000 });
-    await page.waitForTimeout(5_000);
+    // The banner counts how old the numbers are.
+    await page.locator('.banner', { hasText: /\b(?:[6-9]|\d\d)\s?s\b/ }).waitFor({ timeout: 30_000 });
   },
 });
 await look({ name: 'refused', scene: 'forty', mood: 'refuse', act: press('a') });
@@ -107,7 +114,7 @@ await look({
   act: async (page) => {
     await page.getByRole('button', { name: 'Plan maintenance' }).click();
     await page.getByLabel('every week').check();
-    await page.waitForTimeout(400);
+    await settled(page);
   },
 });
 await browser.close();

@@ -139,6 +139,7 @@ export function createFakeAlarms(lines: readonly TransitionRecord[] = []): FakeA
     kpis: (fromMs, toMs) => told([fromMs, toMs], KPIS),
     rules: {
       read: () => rules,
+      title: () => undefined,
       check: (text) => (text.includes('bad') ? ['line 1: bad'] : []),
       write(save) {
         if (save.text.includes('bad'))

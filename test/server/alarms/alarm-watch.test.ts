@@ -39,6 +39,7 @@ function createBench(broken: { evaluate?: boolean; plan?: boolean } = {}) {
   const batches: AlarmBatch[] = [];
   const gates: (() => void)[] = [];
   const released: string[][] = [];
+  const logged: string[] = [];
   const said: { verdicts: readonly Verdict[] } = { verdicts: [] };
   let row = 0;
   let rows: { id: string; channel: string; createdAtMs: number; text: string }[] = [];
@@ -53,7 +54,7 @@ function createBench(broken: { evaluate?: boolean; plan?: boolean } = {}) {
   const rules = { version: 1, rules: [rule] };
   const parts: AlarmWatchParts = {
     clock: { now: () => T, speed: 1 },
-    log: silentLog,
+    log: { ...silentLog, error: (event) => void logged.push(event) },
     facts: () => ({}) as Facts,
     evaluator: {
       evaluate() {
@@ -101,7 +102,7 @@ function createBench(broken: { evaluate?: boolean; plan?: boolean } = {}) {
     gates.shift()?.();
     for (let turn = 0; turn < 20; turn++) await Promise.resolve();
   };
-  return { watch: new AlarmWatch(parts), batches, released, said, settle };
+  return { watch: new AlarmWatch(parts), batches, released, logged, said, settle };
 }
 
 describe('the watch over alarms', () => {
@@ -116,6 +117,28 @@ describe('the watch over alarms', () => {
     watch.tick(T + 1_000);
     expect(watch.strip().notKept).toBeNull();
     expect(watch.evaluatedMs).toBeGreaterThan(before);
+  });
+
+  it('ALM-43: a fault that lasts is logged once, and again when it comes back', () => {
+    const broken = { evaluate: true };
+    const { watch, logged } = createBench(broken);
+    for (let turn = 0; turn < 5; turn++) watch.tick(T + turn * 1_000);
+    expect(logged).toEqual(['alarm_turn_failed']);
+    broken.evaluate = false;
+    watch.tick(T + 6_000);
+    broken.evaluate = true;
+    watch.tick(T + 7_000);
+    expect(logged).toHaveLength(2);
+  });
+
+  it('ALM-43: the outside watch hears nothing while nobody can be told', () => {
+    const broken = { plan: true };
+    const { watch, logged } = createBench(broken);
+    const before = watch.evaluatedMs;
+    watch.tick(T);
+    watch.tick(T + 1_000);
+    expect([watch.evaluatedMs, logged.length]).toEqual([before, 1]);
+    expect(watch.strip().notKept).toMatch(/a route too many/);
   });
 
   it('ALM-43: when nobody can be told, what happened is kept all the same', async () => {
