@@ -24,6 +24,7 @@ export default ts.config(
     rules: {
       ...sizes,
       eqeqeq: 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       'no-empty': ['error', { allowEmptyCatch: false }],
       'no-undef': 'off',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -35,6 +36,7 @@ export default ts.config(
   {
     files: ['test/**'],
     rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       'max-lines': 'off',
       'max-lines-per-function': 'off',
       // Rows of a table test are parameters.

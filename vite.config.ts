@@ -1,5 +1,7 @@
 import vue from '@vitejs/plugin-vue';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { BUILD_FILE, buildIdOf, buildText } from './server/base/page-build.ts';
 
 /** The server that `npm run dev` proxies to. */
 const SERVER = 'http://127.0.0.1:8025';
@@ -9,7 +11,7 @@ const node = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 6
 
 export default defineConfig({
   root: 'client',
-  plugins: [vue()],
+  plugins: [vue(), namedBuild()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -70,3 +72,19 @@ export default defineConfig({
     ],
   },
 });
+
+/** Puts the name of the build into the page, and beside it for the server. */
+function namedBuild(): Plugin {
+  let build = '';
+  return {
+    name: 'named-build',
+    apply: 'build',
+    config() {
+      build = buildIdOf(import.meta.dirname);
+      return { define: { __BUILD__: JSON.stringify(build) } };
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: BUILD_FILE, source: buildText(build) });
+    },
+  };
+}

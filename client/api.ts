@@ -89,6 +89,20 @@ export async function request<T>(path: string, signal?: AbortSignal, sent?: Sent
   }
 }
 
+/** Status of the answer to a question for the page itself; 0: none came within the time. Never fails. */
+export async function probePage(timeoutMs: number): Promise<number> {
+  try {
+    const answer = await fetch('/', {
+      method: 'HEAD',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    return answer.status;
+  } catch {
+    return 0;
+  }
+}
+
 const get = <T>(path: string, signal?: AbortSignal) => request<T>(path, signal);
 
 const tenantPath = (id: string, what: string) => `/api/v1/tenants/${encodeURIComponent(id)}/${what}`;

@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type Router } from 'vue-router';
+import { createRouter, createWebHistory, START_LOCATION, type Router } from 'vue-router';
 import WallView from './views/wall/WallView.vue';
 
 /** The pages; the wall comes with the first load, the others when they are opened. */
@@ -21,6 +21,17 @@ export function createAppRouter(): Router {
         props: true,
       },
       { path: '/desk', component: () => import('./views/desk/DeskView.vue') },
+      { path: '/foresight', component: () => import('./views/foresight/ForesightView.vue') },
+      { path: '/screens', component: () => import('./views/screens/ScreensView.vue') },
+      {
+        // A page of its own, without a connection: see main.ts.
+        path: '/pair',
+        component: { render: () => null },
+        beforeEnter: (to, from) => {
+          if (from !== START_LOCATION) location.assign(to.fullPath);
+          return from === START_LOCATION;
+        },
+      },
       { path: '/rules', component: () => import('./views/rules/RulesView.vue') },
       { path: '/:path(.*)', redirect: '/' },
     ],

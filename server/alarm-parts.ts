@@ -13,7 +13,7 @@ import { type BackTests, createBackTests } from './detect/back-test/back-tests.t
 import { createAlarmDesk } from './detect/alarms/desk.ts';
 import { pastKpis } from './detect/alarms/past-kpis.ts';
 import { createEvaluator } from './detect/rules/evaluate.ts';
-import { createLiveFacts, type OwnFacts } from './detect/rules/live-facts.ts';
+import { createLiveFacts, type OwnFacts, type ScreenFact } from './detect/rules/live-facts.ts';
 import type { ScopeFacts } from './detect/rules/types.ts';
 import { AlarmKeeper } from './history/alarms/keeper.ts';
 import type { History } from './history/thread/open.ts';
@@ -44,6 +44,15 @@ export interface AlarmsDeps {
   /** Where the rules file is unless the config says otherwise. */
   readonly dataDir: string;
   readonly destinationName: (id: string) => string | undefined;
+  readonly screens: WatchedScreens;
+}
+
+/** Paired screens, as far as alarms are about them. */
+export interface WatchedScreens {
+  /** Those that are expected to paint. */
+  facts(): readonly ScreenFact[];
+  /** Name and place of any there has been. */
+  titleOf(displayId: string): string | undefined;
 }
 
 export interface Alarms {
@@ -78,6 +87,7 @@ export async function createAlarms(deps: AlarmsDeps): Promise<Alarms> {
   const { destinationName } = deps;
   const facts = createLiveFacts({
     ...{ live: pipeline, sums: pipeline.sums, own, destinationName },
+    screens: () => deps.screens.facts(),
     isHurried: clock.speed > 1,
   });
   const external = keptExternal(kept.kept[EXTERNAL_MEMORY], log);
@@ -208,7 +218,7 @@ function ownFacts(
 type Describe = (scope: AlarmScope) => ScopeFacts;
 
 function createDescriber(
-  { pipeline, destinationName }: AlarmsDeps,
+  { pipeline, destinationName, screens }: AlarmsDeps,
   external: (fingerprint: string) => ExternalAlarm | undefined,
 ): Describe {
   const tenants = new Map(pipeline.entries.map((entry) => [entry.id, entry]));
@@ -221,6 +231,7 @@ function createDescriber(
     platform: () => ({ name: 'the platform' }),
     source: (id) => ({ cluster: pipeline.state.reports.find((report) => report.id === id)?.cluster ?? null }),
     destination: (id) => ({ name: destinationName(id) ?? id }),
+    screen: (id) => ({ name: screens.titleOf(id) ?? id }),
     external: (id) => ({ name: external(id)?.labels['instance'] ?? external(id)?.name ?? id }),
   };
   return ({ kind, id }) => ({ kind, id, name: id, cluster: null, mailboxes: null, ...known[kind](id) });

@@ -10,7 +10,7 @@ import type {
 import type { Clock } from './base/clock.ts';
 import { messageOf } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import { alarmsDelta, stripOf } from './detect/alarms/strip.ts';
+import { alarmsDelta, isSameStrip, stripOf } from './detect/alarms/strip.ts';
 import type { ActionResult, AlarmAction, AlarmDesk, DeskView } from './detect/alarms/types.ts';
 import type { Evaluator, Facts, RuleSet } from './detect/rules/types.ts';
 import type { AlarmBatch } from './history/alarm-store.ts';
@@ -96,7 +96,7 @@ export class AlarmWatch {
     try {
       this.#now = this.#look(nowMs);
       const strip = stripOf(this.#now);
-      if (JSON.stringify(strip) !== JSON.stringify(this.#strip)) this.#strip = strip;
+      if (!isSameStrip(this.#strip, strip)) this.#strip = strip;
     } catch (error) {
       this.#note(error);
     }

@@ -5,13 +5,19 @@ import { Registry } from 'prom-client';
 import packageJson from '../package.json' with { type: 'json' };
 import type { DemoSet, DemoState } from '../shared/protocol.ts';
 import type { Config } from './base/config.ts';
-import { AppError } from './base/errors.ts';
+import { openIdentity } from './base/identity/identity.ts';
+import type { Identity } from './base/identity/types.ts';
+import { unavailableIdentity } from './base/identity/unavailable.ts';
+import { AppError, messageOf } from './base/errors.ts';
 import type { Log } from './base/log.ts';
+import { createBuildReader } from './base/page-build.ts';
 import { createTelemetry, type Telemetry } from './base/telemetry.ts';
 import { createPorts, type Ports } from './live.ts';
 import { createProvidersPort } from './publish/providers-file.ts';
 import { createPublisher, type Publisher } from './publish/server.ts';
 import type { Health } from './publish/port.ts';
+import { createScreenCare, type ScreenCare } from './publish/screens/screen-care.ts';
+import type { CalmFacts } from './publish/screens/calm.ts';
 import {
   assertScenario,
   createDemoRuntime,
@@ -49,6 +55,8 @@ class Server implements App {
   readonly #ports: Ports;
   readonly #publisher: Publisher;
   readonly #telemetry: Telemetry;
+  readonly #screens: ScreenCare;
+  #identity: Identity = unavailableIdentity('the server is still starting');
   #runtime: Runtime | undefined;
   #timers: NodeJS.Timeout[] = [];
   #isChanging = false;
@@ -56,12 +64,23 @@ class Server implements App {
   constructor(options: AppOptions) {
     const { config, demo, log } = options;
     const registry = new Registry();
+    const distDir = join(import.meta.dirname, '../dist');
     this.#options = options;
     this.#demoDir = join(config.data, 'demo');
     this.#telemetry = createTelemetry(log, registry);
+    this.#screens = createScreenCare({
+      displays: {
+        displays: () => this.#identity.displays(),
+        displayOf: (principal) => this.#identity.displayOf(principal),
+      },
+      hub: () => this.#publisher.hub,
+      calmFacts: () => this.#calmFacts(),
+      ...{ registry, log },
+    });
     this.#ports = createPorts({
       serverId: randomUUID(),
       version: packageJson.version,
+      build: createBuildReader(distDir),
       current: () => this.#current(),
       screens: () => this.#publisher.hub.screens(),
       providers: createProvidersPort(providersPath(config), (text) => this.#current().useProviders(text)),
@@ -70,12 +89,17 @@ class Server implements App {
     this.#publisher = createPublisher({
       host: config.host,
       port: config.port,
-      distDir: join(import.meta.dirname, '../dist'),
+      distDir,
       live: this.#ports.live,
       query: this.#ports.query,
       health: { health: () => ({ ok: true, reasons: [] }), ready: () => this.#ready() },
       ingest: { acceptRspamd: (report) => this.#current().acceptRspamd(report) },
       alarms: this.#ports.alarms,
+      foresight: this.#ports.foresight,
+      screenWatch: this.#screens.watch,
+      displayOf: this.#screens.displayOf,
+      care: this.#screens,
+      identity: () => this.#identity,
       registry,
       telemetry: this.#telemetry,
       log,
@@ -85,12 +109,15 @@ class Server implements App {
   async start(): Promise<string> {
     const { demo, log } = this.#options;
     const runtime = await (demo
-      ? createDemoRuntime(demo, this.#demoDir, log)
-      : createPlatformRuntime(this.#options.config, log));
+      ? createDemoRuntime(demo, { dir: this.#demoDir, log, screens: this.#screens.watch })
+      : createPlatformRuntime(this.#options.config, log, this.#screens.watch));
     this.#runtime = runtime;
+    // The folder is ours now.
+    this.#identity = await this.#openIdentity();
     const url = await this.#open(runtime).catch(async (error: unknown) => {
       // Sources that go on reading would keep a server alive that nobody can reach.
       await runtime.stop();
+      await this.#identity.close();
       throw error;
     });
     this.#telemetry.start();
@@ -101,11 +128,26 @@ class Server implements App {
     return url;
   }
 
+  /** The night is watched even when nobody can be paired. */
+  async #openIdentity(): Promise<Identity> {
+    const { config, log } = this.#options;
+    try {
+      const identity = await openIdentity({ dir: config.data, log });
+      identity.listen(this.#publisher.displays);
+      return identity;
+    } catch (error) {
+      log.error('identity_not_opened', { reason: messageOf(error) });
+      return unavailableIdentity(messageOf(error));
+    }
+  }
+
   async #open(runtime: Runtime): Promise<string> {
     await runtime.start();
     tick(runtime);
     this.#ports.ticked();
-    return this.#publisher.start();
+    const url = await this.#publisher.start();
+    this.#screens.watch.start();
+    return url;
   }
 
   async stop(): Promise<void> {
@@ -113,6 +155,7 @@ class Server implements App {
     this.#telemetry.stop();
     await this.#publisher.stop();
     await this.#runtime?.stop();
+    await this.#identity.close();
   }
 
   #current(): Runtime {
@@ -122,6 +165,7 @@ class Server implements App {
 
   #onSecond(): void {
     this.#timers[0] = setTimeout(() => this.#onSecond(), untilNextSecond());
+    this.#screens.second();
     if (this.#isChanging) return;
     this.#tick();
     void this.#current().commit();
@@ -171,7 +215,10 @@ class Server implements App {
 
   async #startDemo({ scenario, speed }: DemoSet): Promise<Runtime> {
     const seed = this.#options.demo?.seed ?? 1;
-    const next = await createDemoRuntime({ scenario, speed, seed }, this.#demoDir, this.#options.log);
+    const next = await createDemoRuntime(
+      { scenario, speed, seed },
+      { dir: this.#demoDir, log: this.#options.log, screens: this.#screens.watch },
+    );
     await next.start().catch(async (error: unknown) => {
       await next.stop();
       throw error;
@@ -184,6 +231,16 @@ class Server implements App {
     tick(next);
     this.#ports.ticked();
     this.#publisher.hub.resetRooms('another demo scenario');
+  }
+
+  /** Whether a screen may look away for a moment. */
+  #calmFacts(): CalmFacts {
+    if (!this.#runtime) return { alarms: null, faults: ['the server is still starting'] };
+    const { alarms, storage } = this.#runtime;
+    const faults = this.#isChanging ? ['the demo is being changed'] : [];
+    const { state, reason } = storage();
+    if (state === 'failing') faults.push(`history is not kept: ${reason ?? 'the store does not answer'}`);
+    return { alarms: alarms.port.snapshot(), faults };
   }
 
   #ready(): Health {
@@ -199,10 +256,11 @@ class Server implements App {
 }
 
 /** The state moves on, and then what is watched over it. */
-function tick({ pipeline, alarms, clock }: Runtime): void {
+function tick({ pipeline, alarms, foresight, clock }: Runtime): void {
   const nowMs = clock.now();
   pipeline.tick(nowMs);
   alarms.watch.tick(nowMs);
+  foresight.tick(nowMs);
 }
 
 /** Just after each full second, so that the second that ended is in the frame. */

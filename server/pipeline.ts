@@ -3,7 +3,7 @@ import type { SourceReport, TenantEntry, WallRow } from '../shared/protocol.ts';
 import { Books } from './aggregate/books.ts';
 import { fold } from './aggregate/fold.ts';
 import { Watermarks } from './aggregate/lateness.ts';
-import { type Drift, foldListing } from './aggregate/listing.ts';
+import { addDrift, foldListing } from './aggregate/listing.ts';
 import { RecentLines, textOf } from './aggregate/recent-lines.ts';
 import { isOwned, type Scopes } from './aggregate/scope.ts';
 import { restoreMessage } from './aggregate/saved-message.ts';
@@ -46,6 +46,8 @@ export interface PipelineOptions {
   readonly kept?: Pick<Resumption, 'ledger' | 'state' | 'recent'>;
   /** Rules watch it: sources and destinations are added up too. Who runs the mailboxes of a domain; undefined: nobody known. */
   readonly providerOf?: (domain: string) => string | undefined;
+  /** Hears each event after it is in the books; of those that came too late it hears nothing. */
+  readonly tap?: (event: MailEvent, nowMs: number) => void;
 }
 
 export interface Pipeline extends Sink, Live {
@@ -81,6 +83,7 @@ class Flow implements Pipeline {
   readonly #watermarks = new Watermarks();
   readonly #verdicts: VerdictFilter | null;
   readonly #drift = { listings: 0, listed: 0, added: 0, dropped: 0 };
+  readonly #tap: (event: MailEvent, nowMs: number) => void;
   #isMilterSeen = false;
   #unreadable = 0;
   #sweptAtMs = 0;
@@ -89,6 +92,7 @@ class Flow implements Pipeline {
     const { tenants, instances, clock } = options;
     const directory = createDirectory(tenants);
     this.#options = options;
+    this.#tap = options.tap ?? (() => undefined);
     this.entries = entriesOf(tenants);
     const isKept = options.kept !== undefined;
     this.books = new Books({
@@ -135,6 +139,7 @@ class Flow implements Pipeline {
     if (mail.kind === 'rejected' && mail.milter && mail.stage === 'END-OF-MESSAGE') this.#isMilterSeen = true;
     fold(this.books, mail);
     this.sums?.event(mail, nowMs);
+    this.#tap(mail, nowMs);
     if (!line) return;
     if (!this.#options.isUnseen) this.#keepLine(mail, textOf(line));
     if ('queueId' in mail && mail.queueId !== undefined)
@@ -163,6 +168,8 @@ class Flow implements Pipeline {
     state.rowsBefore = state.rows;
     state.rows = this.entries.map((entry, scope) => this.#rowOf(entry, scope, nowMs));
     const { rows, reports, coverage } = state;
+    state.coverageBefore = state.coverageShown;
+    state.coverageShown = coverage;
     state.platform = platformRow({
       recent,
       scopes,
@@ -236,6 +243,7 @@ class Flow implements Pipeline {
       return;
     }
     this.books.ledger.restore(message);
+    this.books.conservation?.adopt(message);
     this.books.waiting?.deposit(message);
   }
 
@@ -270,14 +278,4 @@ function entriesOf(tenants: readonly Tenant[]): TenantEntry[] {
 
 function countUp(reports: readonly SourceReport[]): { sourcesUp: number; sourcesExpected: number } {
   return { sourcesUp: reports.filter(({ state }) => state === 'ok').length, sourcesExpected: reports.length };
-}
-
-function addDrift(
-  sum: { listings: number; listed: number; added: number; dropped: number },
-  drift: Drift,
-): void {
-  sum.listings += 1;
-  sum.listed += drift.listed;
-  sum.added += drift.added;
-  sum.dropped += drift.dropped;
 }

@@ -21,7 +21,9 @@ const dataOption = () =>
 
 program
   .command('serve')
-  .description('the server: collects, and shows it on http://127.0.0.1:8025')
+  .description(
+    'the server: collects, and shows it on http://127.0.0.1:8025; on this machine only until people sign in',
+  )
   .option('--config <file>', 'config file; without one the built-in demo platform is watched')
   .option(
     '--demo [scenario]',
@@ -33,6 +35,49 @@ program
   .option('--host <address>', 'loopback address to listen on (MAILVIGIL_HOST)')
   .option('--data <dir>', 'folder for what must survive a restart (MAILVIGIL_DATA)')
   .action(async (options) => (await import('./commands/serve.ts')).runServe(options, process.env));
+
+const screen = program
+  .command('screen')
+  .description('paired screens of the running server: list them, let one in, revoke one');
+const urlOption = () =>
+  new Option('--url <url>', 'the running server').env('MAILVIGIL_URL').default('http://127.0.0.1:8025');
+const byOption = () => new Option('--by <name>', 'who does it; the user of this machine when not given');
+
+screen
+  .command('list')
+  .description('displays and how they do, and codes that wait')
+  .addOption(urlOption())
+  .action(async (options) => {
+    const { runScreenList } = await import('./commands/screen.ts');
+    await runScreenList(options, { stdout: process.stdout });
+  });
+
+screen
+  .command('approve')
+  .description('lets the screen in that shows the code')
+  .argument('<code>', 'as it stands on the screen: BCDF-2345')
+  .requiredOption('--name <name>', 'what it is called from now on')
+  .option('--place <place>', 'where it hangs')
+  .option('--cluster <id>', 'it shows the tenants of this cluster only')
+  .option('--tenants <ids>', 'it shows these tenants only, comma-separated')
+  .addOption(byOption())
+  .addOption(urlOption())
+  .action(async (code: string, options) => {
+    const { runScreenApprove } = await import('./commands/screen.ts');
+    await runScreenApprove(code, options, { stdout: process.stdout });
+  });
+
+screen
+  .command('revoke')
+  .description('blanks a display at once and for good')
+  .argument('<id>', 'as `screen list` names it')
+  .requiredOption('--reason <reason>', 'why')
+  .addOption(byOption())
+  .addOption(urlOption())
+  .action(async (id: string, options) => {
+    const { runScreenRevoke } = await import('./commands/screen.ts');
+    await runScreenRevoke(id, options, { stdout: process.stdout });
+  });
 
 program
   .command('parse')
@@ -106,6 +151,20 @@ program
   });
 
 program
+  .command('canaries')
+  .description('addresses that nobody should know: who writes to one names the store that leaked')
+  .command('plant')
+  .description('makes addresses for one store, notes their hashes, and prints them once')
+  .requiredOption('--file <file>', 'file of canaries; made if need be')
+  .requiredOption('--store <name>', 'store they go into, such as webmail or billing')
+  .requiredOption('--domain <domain>', 'domain of the addresses')
+  .option('--count <n>', 'how many', number(1, 1_000), 10)
+  .action(async (options: { file: string; store: string; domain: string; count: number }) => {
+    const { runPlant } = await import('./commands/canaries.ts');
+    process.exitCode = runPlant(options, { stdout: process.stdout, stderr: process.stderr });
+  });
+
+program
   .command('check-config')
   .description('reads a config file and its tenants file, and names every fault')
   .argument('<file>', 'config file')
@@ -117,7 +176,7 @@ program
 program
   .command('bench')
   .description('prints measured figures beside a baseline of the same run (in a checkout)')
-  .argument('[names...]', 'parse, live, history, alarms, detect')
+  .argument('[names...]', 'parse, live, history, alarms, wall, soak, detect')
   .action(async (names: string[]) => {
     process.argv.splice(2, Infinity, ...names);
     await import('../test/bench/run.ts');

@@ -2,22 +2,21 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StorageReport } from '../shared/history.ts';
-import type { DemoState, SourceReport } from '../shared/protocol.ts';
-import { type Alarms, createAlarms } from './alarm-parts.ts';
+import type { DemoState } from '../shared/protocol.ts';
+import { type Alarms, createAlarms, type WatchedScreens } from './alarm-parts.ts';
+import { createForesightOf, type Foresight } from './foresight-parts.ts';
 import { instancesOf } from './attribute/instances.ts';
-import { loadTenants, TenantsFile } from './attribute/tenants-file.ts';
+import { loadTenants, type Tenant, TenantsFile } from './attribute/tenants-file.ts';
 import { type Clock, createDemoClock, systemClock } from './base/clock.ts';
 import {
   type Config,
   Config as ConfigSchema,
   DEFAULT_RETENTION_CONFIG,
   DEFAULT_THRESHOLDS,
-  type SourceConfig,
   type Thresholds,
 } from './base/config.ts';
 import { AppError, messageOf } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import type { LogSource } from './collect/log-source.ts';
 import type { RspamdPush } from './collect/rspamd/push.ts';
 import type { Source } from './collect/source.ts';
 import { createDemoPlatform, type DemoPlatform, SCENARIOS } from './demo/platform.ts';
@@ -27,7 +26,7 @@ import { createProviders, parseProviders, type Providers } from './history/journ
 import { Keeper } from './history/keeper.ts';
 import { readProviders } from './publish/providers-file.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createSource, demoSources } from './sources.ts';
+import { createSource, demoSources, isLogSource, reportsOf, tellers, timezonesOf } from './sources.ts';
 import { type AlarmSettings, checkAlarmSettings } from './respond/settings.ts';
 
 export interface DemoChoice {
@@ -45,6 +44,8 @@ export interface Runtime {
   stop(): Promise<void>;
   readonly history: History;
   readonly alarms: Alarms;
+  /** What is coming, who is hit, why, and when it will be over. */
+  readonly foresight: Foresight;
   /** Groups destinations by this list from now on, in what is stored and in what is watched. */
   useProviders(text: string): Promise<void>;
   /** Writes what happened, and how far each source has been read, as one. */
@@ -56,7 +57,11 @@ export interface Runtime {
 }
 
 /** The platform of the config. */
-export async function createPlatformRuntime(config: Config, log: Log): Promise<Runtime> {
+export async function createPlatformRuntime(
+  config: Config,
+  log: Log,
+  screens: WatchedScreens,
+): Promise<Runtime> {
   const tenants = config.tenants === undefined ? [] : loadTenants(config.tenants);
   const settings = checkAlarmSettings(config, tenants, Date.now());
   const providersText = await readProviders(providersPath(config));
@@ -71,6 +76,7 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
   const { checkpoints } = history.resumption;
   const providers = { list: providersOf(providersText) };
   const sources: Source[] = [];
+  const heard: Heard = { foresight: undefined };
   const pipeline = createPipeline({
     tenants,
     limits: config.thresholds,
@@ -80,6 +86,7 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     reports: () => reportsOf(sources, systemClock),
     kept: liveOf(history.resumption),
     providerOf: (domain) => providers.list.of(domain, undefined)?.id,
+    tap: (event, nowMs) => heard.foresight?.event(event, nowMs),
   });
   const deps = { clock: systemClock, sink: pipeline, log };
   for (const source of config.sources) sources.push(createSource(source, deps, checkpoints));
@@ -91,7 +98,8 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
     limits: config.thresholds,
     log,
     demo: () => null,
-    watched: { settings, config, dataDir: config.data, providers },
+    ...{ tenants, heard },
+    watched: { settings, config, dataDir: config.data, providers, screens },
   });
 }
 
@@ -99,14 +107,6 @@ export async function createPlatformRuntime(config: Config, log: Log): Promise<R
 function providersOf(text: string | undefined): Providers {
   const result = text === undefined ? undefined : parseProviders(text);
   return createProviders(result?.ok ? result.providers : DEFAULT_PROVIDERS);
-}
-
-function timezonesOf(sources: readonly SourceConfig[]): Record<string, string> {
-  return Object.fromEntries(
-    sources.flatMap((source) =>
-      source.type === 'log' && source.timezone !== undefined ? [[source.id, source.timezone]] : [],
-    ),
-  );
 }
 
 /** Where the list of providers is, unless the config says otherwise: beside the store. */
@@ -117,8 +117,7 @@ export function providersPath({ data, providers }: Config): string {
 /** The demo platform: its logs and queues go through the same sources as real ones; nothing of it survives. */
 export async function createDemoRuntime(
   { scenario, speed, seed }: DemoChoice,
-  dir: string,
-  log: Log,
+  { dir, log, screens }: { readonly dir: string; readonly log: Log; readonly screens: WatchedScreens },
 ): Promise<Runtime> {
   const config = ConfigSchema.parse({});
   const story = assertScenario(scenario);
@@ -126,6 +125,7 @@ export async function createDemoRuntime(
   const clock = createDemoClock(story.startsAtMs === 'now' ? Date.now() : story.startsAtMs, speed);
   const platform = createDemoPlatform({ scenario: story.id, seed, dir, clock, log });
   const sources: Source[] = [];
+  const heard: Heard = { foresight: undefined };
   const providers = { list: providersOf(undefined) };
   const { tenants } = TenantsFile.parse(platform.tenants);
   const history = await openHistory({
@@ -141,13 +141,17 @@ export async function createDemoRuntime(
     reports: () => reportsOf(sources, clock),
     kept: liveOf(history.resumption),
     providerOf: (domain) => providers.list.of(domain, undefined)?.id,
+    tap: (event, nowMs) => heard.foresight?.event(event, nowMs),
   });
   sources.push(...demoSources(platform, { clock, sink: pipeline, log }));
   const demo = (): DemoState => ({ scenario, speed, scenarios: SCENARIOS, story: platform.story() });
   return assemble({
-    ...{ clock, pipeline, sources, demo, platform, history, log },
+    ...{ clock, pipeline, sources, demo, platform, history, log, tenants, heard },
     limits: DEFAULT_THRESHOLDS,
-    watched: { settings: checkAlarmSettings(config, tenants, clock.now()), config, dataDir: dir, providers },
+    watched: {
+      settings: checkAlarmSettings(config, tenants, clock.now()),
+      ...{ config, dataDir: dir, providers, screens },
+    },
   });
 }
 
@@ -161,7 +165,14 @@ export function assertScenario(scenario: string) {
   );
 }
 
+/** The pipeline is there before what listens to it. */
+interface Heard {
+  foresight: Foresight | undefined;
+}
+
 interface Parts {
+  readonly tenants: readonly Tenant[];
+  readonly heard: Heard;
   readonly clock: Clock;
   readonly pipeline: Pipeline;
   readonly sources: readonly Source[];
@@ -175,6 +186,7 @@ interface Parts {
     readonly config: Config;
     readonly dataDir: string;
     readonly providers: { list: Providers };
+    readonly screens: WatchedScreens;
   };
 }
 
@@ -190,6 +202,14 @@ async function assemble(parts: Parts): Promise<Runtime> {
     await history.close();
     throw error;
   });
+  const foresight = await createForesightOf({
+    ...{ clock, log, history, pipeline, tenants: parts.tenants },
+    zone: watched.config.alarms?.timezone,
+    alarms: () => alarms.watch.lookup().alarms,
+    ...(platform && { takeEvents: () => platform.takeEvents() }),
+    canaries: platform?.canaries ?? watched.config.canaries,
+  });
+  parts.heard.foresight = foresight;
   const push = sources.find((source): source is RspamdPush => 'accept' in source);
   return {
     clock,
@@ -207,12 +227,14 @@ async function assemble(parts: Parts): Promise<Runtime> {
         async () => platform?.stop(),
         async () => void (await Promise.all(sources.map((source) => source.stop()))),
         () => alarms.stop(),
+        () => foresight.close(),
         async () => keeper?.close(),
         () => history.close(),
       ]);
     },
     history,
     alarms,
+    foresight,
     async useProviders(text) {
       await history.queries.useProviders(text);
       watched.providers.list = providersOf(text);
@@ -248,20 +270,4 @@ function keeperOf({ pipeline, sources, history, log }: Parts): Keeper | undefine
     dropped: () => pipeline.dropped(),
     log,
   });
-}
-
-/** Sources that tell of the filter's verdicts. */
-function tellers(sources: readonly SourceConfig[]): number {
-  return sources.filter(
-    (source) => source.type === 'rspamd-push' || (source.type === 'log' && source.format === 'rspamd'),
-  ).length;
-}
-
-function isLogSource(source: Source): source is LogSource {
-  return 'checkpoint' in source;
-}
-
-function reportsOf(sources: readonly Source[], clock: Clock): SourceReport[] {
-  const nowMs = clock.now();
-  return sources.map((source) => source.report(nowMs));
 }

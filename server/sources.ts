@@ -1,9 +1,10 @@
 /** Makes the sources of a config, and those of the demo platform. */
+import type { SourceReport } from '../shared/protocol.ts';
 import type { Clock } from './base/clock.ts';
 import { SourceConfig } from './base/config.ts';
 import type { Log } from './base/log.ts';
 import type { Checkpoint } from './base/store/checkpoints.ts';
-import { createLogSource } from './collect/log-source.ts';
+import { createLogSource, type LogSource } from './collect/log-source.ts';
 import { createPostqueueSource } from './collect/postqueue/source.ts';
 import { createRspamdPush } from './collect/rspamd/push.ts';
 import type { Sink, Source } from './collect/source.ts';
@@ -69,4 +70,31 @@ function listed(queue: DemoQueue) {
     yield Buffer.from(queue.list());
   })();
   return { stdout, exit: Promise.resolve({ code: 0, signal: null, stderr: '' }) };
+}
+
+/** Sources that tell of the filter's verdicts. */
+export function tellers(sources: readonly SourceConfig[]): number {
+  return sources.filter(
+    (source) => source.type === 'rspamd-push' || (source.type === 'log' && source.format === 'rspamd'),
+  ).length;
+}
+
+/** Whether it reads a log, and so can say how far. */
+export function isLogSource(source: Source): source is LogSource {
+  return 'checkpoint' in source;
+}
+
+/** What all of them say of themselves now. */
+export function reportsOf(sources: readonly Source[], clock: Clock): SourceReport[] {
+  const nowMs = clock.now();
+  return sources.map((source) => source.report(nowMs));
+}
+
+/** Zones of the stamps of log sources, by id, where they are said. */
+export function timezonesOf(sources: readonly SourceConfig[]): Record<string, string> {
+  return Object.fromEntries(
+    sources.flatMap((source) =>
+      source.type === 'log' && source.timezone !== undefined ? [[source.id, source.timezone]] : [],
+    ),
+  );
 }

@@ -16,8 +16,16 @@ export type Priority = (typeof PRIORITIES)[number];
 export const ALARM_STATES = ['normal', 'pending', 'unacknowledged', 'acknowledged', 'returned'] as const;
 export type AlarmState = (typeof ALARM_STATES)[number];
 
-/** What an alarm is about. `external`: told by another system, under its own id. */
-export const SCOPE_KINDS = ['tenant', 'cluster', 'platform', 'source', 'destination', 'external'] as const;
+/** What an alarm is about. `screen`: a paired one. `external`: told by another system, under its own id. */
+export const SCOPE_KINDS = [
+  'tenant',
+  'cluster',
+  'platform',
+  'source',
+  'destination',
+  'screen',
+  'external',
+] as const;
 export type ScopeKind = (typeof SCOPE_KINDS)[number];
 export interface AlarmScope {
   readonly kind: ScopeKind;
@@ -130,6 +138,19 @@ export interface GroupView {
   readonly isSilenced: boolean;
   /** The first of a flood. */
   readonly isFirstOut: boolean;
+  /** The worst of its members, with the number that tells it: what a wall shows large. Absent: not told. */
+  readonly lead?: GroupLead;
+}
+/** What a group rests on, by its worst member. */
+export interface GroupLead {
+  readonly alarmId: string;
+  readonly scope: AlarmScope;
+  readonly scopeName: string;
+  readonly reading: AlarmReading;
+  readonly worst: number | null;
+  readonly action: string;
+  /** Names of its tenants, the worst first, at most five. */
+  readonly names: readonly string[];
 }
 
 /** More than 10 new groups in 10 minutes; over when fewer than 5 came in the last 10 (EEMUA 191, ISA-18.2). */
@@ -147,6 +168,8 @@ export interface Matcher {
   readonly clusters?: readonly string[];
   readonly sources?: readonly string[];
   readonly destinations?: readonly string[];
+  /** Ids of paired displays. */
+  readonly screens?: readonly string[];
   /** At most this priority. */
   readonly upTo?: Priority;
 }

@@ -4,9 +4,14 @@
  */
 import { z } from 'zod';
 import type { AlarmsDelta, AlarmsSnapshot, AlarmStrip } from './alarms.ts';
+import type { Result } from './result.ts';
+import type { ScreenReport, ScreenRequest, ScreenTell } from './screens.ts';
+
+export type { ScreenReport } from './screens.ts';
+export * from './result.ts';
 
 /** Raised with every change that an older client would misread; a client of another version reloads itself. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** A server that sends nothing for longer than this has stopped, as far as a screen can tell. */
 export const HEARTBEAT_MS = 2_000;
@@ -124,10 +129,14 @@ export interface DemoState {
 /** Sparkline: queue depth every SPARK_STEP_MS for the last SPARK_POINTS steps, oldest first; null is a gap. */
 export const SPARK_POINTS = 60;
 export const SPARK_STEP_MS = 5_000;
+/** A wall of more tenants draws no sparklines of all of them: its snapshot comes without, and those that are drawn are asked for. */
+export const MOST_SPARKS = 120;
+export type Spark = readonly (number | null)[];
 
 export interface WallSnapshot {
   readonly tenants: readonly TenantEntry[];
   readonly rows: readonly WallRow[];
+  /** In the order of the tenants; empty where they are asked for apart. */
   readonly sparks: readonly (readonly (number | null)[])[];
   readonly platform: PlatformRow;
   readonly coverage: Coverage;
@@ -136,9 +145,8 @@ export interface WallSnapshot {
   readonly alarms?: AlarmStrip;
 }
 
-/** Only rows that changed, by columns: `i` holds places in the tenant list, the others the new values in the same order. */
+/** Rows by columns, in the order of the tenants: how a large snapshot of the wall goes over the wire. Values as in `WallRow`. */
 export interface WallColumns {
-  readonly i: readonly number[];
   /** Place in LEVELS. */
   readonly level: readonly number[];
   /** Place in SIGNALS. */
@@ -154,11 +162,26 @@ export interface WallColumns {
   /** -1, 0, 1. */
   readonly trend: readonly (number | null)[];
 }
+export type WallColumn = keyof WallColumns;
+
+/** Cells of one column that changed: each one's place in the tenant list, as its distance from the one before, and its new value. */
+export type Cells<V> = readonly [steps: readonly number[], values: readonly V[]];
+/** Only cells that show something new, by columns; a column without any is left out. */
+export type WallCells = { readonly [C in WallColumn]?: Cells<WallColumns[C][number]> };
+
+/** As-of times as their distance from one moment, in the order of the clusters and of FEEDS; null: never. */
+export interface FeedAges {
+  readonly atMs: number;
+  readonly agesMs: readonly (number | null)[];
+}
 
 export interface WallDelta {
-  readonly rows: WallColumns | null;
+  readonly rows: WallCells | null;
   readonly platform: PlatformRow;
-  readonly coverage: Coverage;
+  /** When anything of it but its as-of times has changed. */
+  readonly coverage?: Coverage;
+  /** Otherwise: its as-of times. */
+  readonly asOf?: FeedAges;
   /** A new sparkline point belongs to this frame for every tenant: its current queue depth. */
   readonly spark: 0 | 1;
   readonly demo?: DemoState | null;
@@ -222,15 +245,6 @@ export interface TenantDelta {
   readonly rules?: Readonly<Record<string, number>>;
 }
 
-/** A connected screen as the server knows it. */
-export interface ScreenReport {
-  readonly id: string;
-  readonly room: string;
-  readonly connectedAtMs: number;
-  readonly paintedSeq: number | null;
-  readonly paintedAtMs: number | null;
-}
-
 export interface SourcesSnapshot {
   readonly sources: readonly SourceReport[];
   readonly screens: readonly ScreenReport[];
@@ -260,29 +274,26 @@ export interface Joined<S extends Snapshot = Snapshot> {
   readonly speed: number;
   readonly serverId: string;
   readonly version: string;
+  /** Build of the page that the server serves; a page of another one reloads itself when nothing critical waits. Absent: not known. */
+  readonly build?: string;
   readonly protocol: number;
   readonly snapshot: S;
 }
 
-/** Bounded list of what can go wrong with a request; also the `code` of HTTP errors. */
-export const ERROR_CODES = [
-  'bad-request',
-  'forbidden',
-  'not-found',
-  'not-demo',
-  'too-large',
-  'unsupported',
-  'unavailable',
-  'internal',
-] as const;
-export type ErrorCode = (typeof ERROR_CODES)[number];
-export interface Failure {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly details?: readonly string[];
+/** A join as it goes over the wire: a large snapshot comes as `packed` (see `shared/wall-wire.ts`), made once a tick for all. */
+export type JoinAnswer = Joined | (Omit<Joined, 'snapshot'> & { readonly packed: Uint8Array<ArrayBuffer> });
+
+/** Sparklines as of frame `seq`, in the order in which they were asked for; null: no such tenant. */
+export interface SparksAnswer {
+  readonly seq: number;
+  readonly sparks: readonly (Spark | null)[];
 }
-export type Result<T> =
-  { readonly ok: true; readonly data: T } | { readonly ok: false; readonly error: Failure };
+
+/** The server's clock as it answers: with the round trip, a screen knows how long anything can have been on its way. */
+export interface ClockAnswer {
+  readonly atMs: number;
+  readonly speed: number;
+}
 
 export const RoomJoin = z.object({
   room: z
@@ -298,14 +309,25 @@ export const RoomLeave = z.object({ room: z.string().max(80) });
 export type RoomLeave = z.infer<typeof RoomLeave>;
 export const ScreenPainted = z.object({ room: z.string().max(80), seq: z.number().int().nonnegative() });
 export type ScreenPainted = z.infer<typeof ScreenPainted>;
+export const SparksAsk = z.object({ tenants: z.array(z.string().max(80)).min(1).max(MOST_SPARKS) });
+export type SparksAsk = z.infer<typeof SparksAsk>;
+/** Nothing: the answer is what is asked for. */
+export const ClockAsk = z.object({});
+export type ClockAsk = z.infer<typeof ClockAsk>;
 export const DemoSet = z.object({ scenario: z.string().max(40), speed: z.number().min(1).max(60) });
 export type DemoSet = z.infer<typeof DemoSet>;
 
 export interface ClientEvents {
-  'room:join': (request: RoomJoin, ack: (result: Result<Joined>) => void) => void;
+  'room:join': (request: RoomJoin, ack: (result: Result<JoinAnswer>) => void) => void;
   'room:leave': (request: RoomLeave, ack: (result: Result<null>) => void) => void;
+  /** Sparklines of the wall's room that its snapshot left out. */
+  'sparks:ask': (request: SparksAsk, ack: (result: Result<SparksAnswer>) => void) => void;
   /** The newest frame that has been painted (not received): the first one, then every ten seconds. */
   'screen:painted': (request: ScreenPainted, ack?: (result: Result<null>) => void) => void;
+  /** What this screen is and can: when it has connected, and when it changed. */
+  'screen:tell': (request: ScreenTell, ack?: (result: Result<null>) => void) => void;
+  /** When a screen has connected, then every half minute. */
+  'clock:ask': (request: ClockAsk, ack: (result: Result<ClockAnswer>) => void) => void;
   'demo:set': (request: DemoSet, ack: (result: Result<DemoState>) => void) => void;
 }
 export interface ServerEvents {
@@ -314,4 +336,6 @@ export interface ServerEvents {
   'server:beat': (beat: { readonly atMs: number; readonly speed: number; readonly serverId: string }) => void;
   /** What this screen shows is no longer true as a whole (another demo scenario, new tenants file): join again. */
   'room:reset': (fact: { readonly room: RoomName; readonly reason: string }) => void;
+  /** To one screen. */
+  'screen:asked': (request: ScreenRequest) => void;
 }

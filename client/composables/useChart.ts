@@ -12,6 +12,7 @@ import { onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type
 import type { ChartMark } from '../../shared/history.ts';
 import type { Bounds } from '../stores/range.ts';
 import type { Cover } from '../stores/grid.ts';
+import { useRedraw } from './useRedraw.ts';
 import { MARK_SPACE, paintBehind, paintOver, STRIP_SPACE } from './paint-chart.ts';
 
 Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement);
@@ -192,6 +193,12 @@ export function useChart(
   watch([canvas, () => toValue(view), () => toValue(isSeen)], () => toValue(isSeen) && show(), {
     immediate: true,
     flush: 'post',
+  });
+  // What a context was set to is lost with it: the chart begins anew.
+  useRedraw(canvas, () => {
+    chart?.destroy();
+    chart = undefined;
+    if (toValue(isSeen)) show();
   });
   onScopeDispose(() => {
     chart?.destroy();

@@ -7,6 +7,8 @@ export interface Polled<T> {
   readonly fault: Readonly<Ref<string>>;
   /** When the data came, by the viewer's clock. */
   readonly atMs: Readonly<Ref<number | null>>;
+  /** Asks now, not at the next turn. */
+  again(): void;
 }
 
 /** Asks at once and again every so often as long as the scope lives; one question at a time. */
@@ -38,5 +40,5 @@ export function usePolled<T>(
     clearInterval(timer);
     abort.abort();
   });
-  return { data, fault, atMs };
+  return { data, fault, atMs, again: () => void poll() };
 }

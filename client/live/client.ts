@@ -7,24 +7,26 @@ import type {
   Result,
   RoomName,
   Snapshot,
+  SparksAnswer,
 } from '../../shared/protocol.ts';
-import type { ClockSync } from './clock.ts';
-import { linkPhase, UNLINKED, type LinkFacts } from './link.ts';
+import type { ScreenTell } from '../../shared/screens.ts';
+import { createAsked, type Asked } from './asked.ts';
+import { createEars, type Ears, type EarsDeps } from './ears.ts';
+import { linkPhase } from './link.ts';
+import { createRetry, type Retry } from './retry.ts';
 import { createRooms, type RoomHandlers, type Rooms } from './rooms.ts';
 import type { Transport, TransportHandlers } from './transport.ts';
 
-export interface LiveDeps {
+export interface LiveDeps extends EarsDeps {
   readonly transport: Transport;
-  /** This screen's clock, ms. */
-  readonly localMs: () => number;
-  /** The viewer's time of day, epoch ms. */
-  readonly dateMs: () => number;
-  readonly onLink: (facts: LinkFacts) => void;
-  /** A reading of the server's clock. `isAnchor`: it starts anew, for what came before may be another clock. */
-  readonly onClock: (reading: ClockSync, isAnchor: boolean) => void;
-  readonly onTick: (localMs: number) => void;
+  /** From 0 to 1; so that walls do not come back together. */
+  readonly random?: () => number;
   /** This page is of another version than the server. */
   readonly reload: (serverVersion: string) => void;
+  /** Build of the page that the server serves; undefined: it does not say. */
+  readonly onServerBuild?: (build: string | undefined) => void;
+  /** Connected (anew), or not let in: who this screen is may have changed. */
+  readonly onStanding?: (standing: 'connected' | 'refused') => void;
 }
 
 /** The one connection of this screen: rooms are opened and closed, everything else heals by itself. */
@@ -33,8 +35,14 @@ export interface LiveClient {
   stop(): void;
   /** Joins a room and keeps it right until the returned function is called. */
   open<S extends Snapshot, D extends Delta>(room: RoomName, handlers: RoomHandlers<S, D>): () => void;
+  /** Sparklines that the wall's snapshot left out, in the order of the tenants. */
+  sparks(tenants: readonly string[]): Promise<Result<SparksAnswer>>;
   /** Tells the server which frame people can see. */
   painted(room: RoomName, seq: number): void;
+  /** Says what this screen is and can, now and whenever it connects. */
+  tell(told: ScreenTell): void;
+  /** Runs when the server asks this of the screen, until the returned function is called. */
+  onAsked: Asked['on'];
   setDemo(request: DemoSet): Promise<Result<DemoState>>;
   /** Looks at once, not at the next tick: the machine woke up, the network came back. */
   wake(): void;
@@ -43,101 +51,181 @@ export interface LiveClient {
 const TICK_MS = 1_000;
 /** A report costs the server twice what a frame does; half a second short of ten, as frames come once a second. */
 const PAINTED_EVERY_MS = 9_500;
-/** No sooner than a connection can be made or refused. */
-const RECONNECT_EVERY_MS = 5_000;
+/** Ticks that are further apart: the machine slept, or the page was held. */
+const SLEPT_MS = 4_000;
 
-interface Ears {
-  link(): LinkFacts;
-  setLink(change: Partial<LinkFacts>): void;
-  hear(atMs: number, speed: number, isAnchor: boolean): void;
+/** What this screen says of itself, and what is asked of it. */
+interface Voice {
+  readonly asked: Asked;
+  tell(told: ScreenTell): void;
+  /** Says again what was said last: there is another connection. */
+  again(): void;
 }
 
-/** Keeps the facts of the link: whatever is heard proves that the server is there. */
-function createEars(deps: LiveDeps): Ears {
-  let link: LinkFacts = UNLINKED;
-  function setLink(change: Partial<LinkFacts>): void {
-    link = { ...link, ...change };
-    deps.onLink(link);
-  }
+function createVoice(transport: Transport): Voice {
+  let last: ScreenTell | null = null;
+  const again = () => last && transport.tell(last);
   return {
-    link: () => link,
-    setLink,
-    hear: (atMs, speed, isAnchor) => {
-      const now = deps.localMs();
-      setLink({ isConnected: true, heardAtMs: now, heardAtDateMs: deps.dateMs() });
-      deps.onClock({ atMs, localMs: now, speed }, isAnchor);
-      deps.onTick(now);
+    asked: createAsked(),
+    tell: (told) => {
+      last = told;
+      if (transport.isConnected()) again();
     },
+    again,
   };
 }
 
-function createHandlers(ears: Ears, rooms: Rooms, server: { id: string | null }): TransportHandlers {
+/** Whom a room is refused for want of permission may no longer be who it was. */
+function joinOf({ transport, onStanding }: LiveDeps, ears: Ears): Transport['join'] {
+  return (room, ack) => {
+    const answered = ears.asked();
+    transport.join(room, (result) => {
+      answered();
+      if (!result.ok && result.error.code === 'forbidden') onStanding?.('refused');
+      ack(result);
+    });
+  };
+}
+
+interface HandlerParts {
+  readonly deps: LiveDeps;
+  readonly ears: Ears;
+  readonly rooms: Rooms;
+  readonly server: { id: string | null };
+  readonly voice: Voice;
+  readonly retry: Retry;
+}
+
+function createHandlers({ deps, ears, rooms, server, voice, retry }: HandlerParts): TransportHandlers {
   return {
     connected: () => {
-      ears.setLink({ isConnected: true });
+      retry.feed('connected');
+      ears.connected();
+      voice.again();
       rooms.feedAll({ type: 'connected' });
+      deps.onStanding?.('connected');
     },
     disconnected: () => {
       ears.setLink({ isConnected: false });
       rooms.feedAll({ type: 'disconnected' });
+      retry.feed('lost');
     },
     frame: (frame: Frame) => {
-      ears.hear(frame.atMs, frame.speed, false);
+      ears.hear(frame);
       rooms.feed(frame.room, { type: 'frame', seq: frame.seq }, frame);
     },
     beat: (beat) => {
       const isOther = server.id !== null && beat.serverId !== server.id;
       server.id = beat.serverId;
-      ears.hear(beat.atMs, beat.speed, isOther);
+      ears.hear(beat, isOther);
       if (isOther) rooms.feedAll({ type: 'reset' });
     },
     reset: (room) => rooms.feed(room, { type: 'reset' }),
+    asked: voice.asked.feed,
+    refused: () => {
+      retry.feed('failed');
+      deps.onStanding?.('refused');
+    },
+  };
+}
+
+interface PulseParts {
+  readonly deps: LiveDeps;
+  readonly ears: Ears;
+  readonly rooms: Rooms;
+  readonly retry: Retry;
+}
+
+/** Looks at everything once a second. */
+function createPulse({ deps, ears, rooms, retry }: PulseParts) {
+  const { transport, localMs } = deps;
+  let lookedAtMs = localMs();
+  let timer: ReturnType<typeof setInterval> | undefined;
+
+  function look(): void {
+    // Stopped for good: not even a machine that wakes up connects again.
+    if (timer === undefined) return;
+    const now = localMs();
+    const hasSlept = now - lookedAtMs > SLEPT_MS;
+    lookedAtMs = now;
+    rooms.feedAll({ type: 'tick' });
+    ears.tick(transport.isConnected(), hasSlept);
+    // A half-open connection never reports its end: silence is enough.
+    if (transport.isConnected() && linkPhase(ears.link(), now) === 'stale') {
+      transport.drop();
+      // Where the transport did not say so itself.
+      retry.feed('lost');
+    }
+    if (hasSlept) retry.feed('wake');
+    deps.onTick(now);
+  }
+  return {
+    start: () => {
+      lookedAtMs = localMs();
+      timer = setInterval(look, TICK_MS);
+    },
+    stop: () => {
+      clearInterval(timer);
+      timer = undefined;
+      retry.stop();
+    },
+    wake: () => {
+      look();
+      if (timer !== undefined) retry.feed('wake');
+    },
+  };
+}
+
+/** Tells the server what was painted, no more often than it wants to know. */
+function createPaintReports({ transport, localMs }: LiveDeps) {
+  const reportedAtMs = new Map<RoomName, number>();
+  return {
+    /** The room was joined anew: its next frame is a first one. */
+    forget: (room: RoomName) => void reportedAtMs.delete(room),
+    painted: (room: RoomName, seq: number) => {
+      const now = localMs();
+      const sinceMs = now - (reportedAtMs.get(room) ?? -Infinity);
+      if (!transport.isConnected() || sinceMs < PAINTED_EVERY_MS) return;
+      reportedAtMs.set(room, now);
+      transport.painted(room, seq);
+    },
   };
 }
 
 /** Makes the client over a transport; `start` connects. */
 export function createLiveClient(deps: LiveDeps): LiveClient {
-  const { transport, localMs } = deps;
-  const ears = createEars(deps);
+  const { transport, localMs, random = Math.random } = deps;
+  const ears = createEars(deps, transport.askClock);
   const server: { id: string | null } = { id: null };
-  const reportedAtMs = new Map<RoomName, number>();
+  const reports = createPaintReports(deps);
+  const retry = createRetry({ localMs, random, connect: transport.connect, drop: transport.drop });
   const rooms = createRooms({
     localMs,
-    join: transport.join,
+    join: joinOf(deps, ears),
     onJoined: (joined: Joined) => {
+      const isOther = server.id !== null && joined.serverId !== server.id;
       server.id = joined.serverId;
-      reportedAtMs.delete(joined.room);
+      reports.forget(joined.room);
       ears.setLink({ isMismatched: false });
-      ears.hear(joined.atMs, joined.speed, true);
+      ears.hear(joined, isOther);
+      deps.onServerBuild?.(joined.build);
     },
     onMismatch: (serverVersion) => {
       ears.setLink({ isMismatched: true });
       deps.reload(serverVersion);
     },
   });
-  let triedAtMs = 0;
-  let timer: ReturnType<typeof setInterval> | undefined;
-
-  function tick(): void {
-    const now = localMs();
-    rooms.feedAll({ type: 'tick' });
-    // A half-open connection is given up, an abandoned one taken up again.
-    const isHopeless = linkPhase(ears.link(), now) === 'stale' || transport.isIdle();
-    if (isHopeless && now - triedAtMs > RECONNECT_EVERY_MS) {
-      triedAtMs = now;
-      transport.reconnect();
-    }
-    deps.onTick(now);
-  }
+  const voice = createVoice(transport);
+  const pulse = createPulse({ deps, ears, rooms, retry });
 
   return {
     start: () => {
-      triedAtMs = localMs();
-      timer = setInterval(tick, TICK_MS);
-      transport.start(createHandlers(ears, rooms, server));
+      pulse.start();
+      transport.start(createHandlers({ deps, ears, rooms, server, voice, retry }));
+      retry.feed('start');
     },
     stop: () => {
-      clearInterval(timer);
+      pulse.stop();
       transport.stop();
     },
     open: (room, handlers) => {
@@ -147,14 +235,11 @@ export function createLiveClient(deps: LiveDeps): LiveClient {
         if (close() && transport.isConnected()) transport.leave(room);
       };
     },
-    painted: (room, seq) => {
-      const now = localMs();
-      const sinceMs = now - (reportedAtMs.get(room) ?? -Infinity);
-      if (!transport.isConnected() || sinceMs < PAINTED_EVERY_MS) return;
-      reportedAtMs.set(room, now);
-      transport.painted(room, seq);
-    },
+    sparks: transport.sparks,
+    painted: reports.painted,
+    tell: voice.tell,
+    onAsked: voice.asked.on,
     setDemo: transport.setDemo,
-    wake: tick,
+    wake: pulse.wake,
   };
 }

@@ -6,19 +6,52 @@ export interface ClockSync {
   readonly speed: number;
 }
 
+/** What the server's clock can say at `localMs`: no reading is from the future, none was longer on its way than its round trip. */
+export interface ClockBounds {
+  readonly earliestMs: number;
+  /** Null: nothing has come yet of which it is known how long it can have been on its way. */
+  readonly latestMs: number | null;
+  readonly localMs: number;
+  readonly speed: number;
+}
+
 /** What the server's clock says now, as far as this screen can tell. */
 export function serverNow(sync: ClockSync, localMs: number): number {
   return sync.atMs + (localMs - sync.localMs) * sync.speed;
 }
 
-/** Share of a lag that is believed each time: a held-up frame moves the clock little, a clock set back is followed in a minute. */
-const BELIEVED = 0.1;
+/** Two clocks of ordinary machines part by less than this share of the time. */
+const DRIFT = 0.000_2;
 
-/** Takes another reading. One that was held up on its way would make data look younger than it is, so it counts little. */
-export function syncClock(known: ClockSync | null, reading: ClockSync): ClockSync {
-  if (!known || known.speed !== reading.speed) return reading;
-  const aheadMs = serverNow(known, reading.localMs) - reading.atMs;
-  return aheadMs <= 0 ? reading : { ...reading, atMs: reading.atMs + aheadMs * (1 - BELIEVED) };
+function boundsOf({ atMs, localMs, speed }: ClockSync, onWayMs: number | null): ClockBounds {
+  return { earliestMs: atMs, latestMs: onWayMs === null ? null : atMs + onWayMs * speed, localMs, speed };
+}
+
+/**
+ * Takes another reading. `onWayMs` is the longest that it can have been on its way: frames that are all held up alike
+ * cannot make data look younger than it is. A reading that contradicts what is known is of another clock.
+ */
+export function hearClock(
+  known: ClockBounds | null,
+  reading: ClockSync,
+  onWayMs: number | null,
+): ClockBounds {
+  const now = boundsOf(reading, onWayMs);
+  if (!known || known.speed !== reading.speed) return now;
+  const ranMs = Math.max(0, reading.localMs - known.localMs) * known.speed;
+  const earliestMs = Math.max(now.earliestMs, known.earliestMs + ranMs * (1 - DRIFT));
+  const carriedMs = known.latestMs === null ? null : known.latestMs + ranMs * (1 + DRIFT);
+  const latestMs =
+    carriedMs === null || now.latestMs === null
+      ? (carriedMs ?? now.latestMs)
+      : Math.min(carriedMs, now.latestMs);
+  if (latestMs !== null && earliestMs > latestMs) return now;
+  return { earliestMs, latestMs, localMs: reading.localMs, speed: reading.speed };
+}
+
+/** The clock that ages are counted by: the latest it can be, so that nothing looks younger than it is. */
+export function clockOf({ earliestMs, latestMs, localMs, speed }: ClockBounds): ClockSync {
+  return { atMs: latestMs ?? earliestMs, localMs, speed };
 }
 
 /** How long the shown clock may run on without the server: enough for a late frame, too little to look alive. */

@@ -97,3 +97,9 @@ export function numberFreshness(name: NumberName, feeds: FeedFreshness): Freshne
   const own = name === 'queueDepth' ? feeds.queue : feeds.filter;
   return own.state === 'no-source' ? feeds.flow : own;
 }
+
+/** Whether nothing of the platform is known any more though it once was: every source that reported is lost. */
+export function isBlind(feeds: FeedFreshness): boolean {
+  const states = FEEDS.map((feed) => feeds[feed].state);
+  return states.includes('lost') && !states.some((state) => state === 'fresh' || state === 'late');
+}

@@ -17,6 +17,7 @@ const MATCH_KEYS = {
   cluster: 'clusters',
   source: 'sources',
   destination: 'destinations',
+  screen: 'screens',
 } as const;
 
 /** Places of one kind, as a matcher names them; null where it cannot. */
@@ -63,7 +64,7 @@ const isNamed = (names: readonly string[] | undefined, name: string | null) =>
 
 /** Whether a matcher takes an alarm in: all that it names must fit. */
 export function isMatched(
-  { rules, tenants, clusters, sources, destinations }: Matcher,
+  { rules, tenants, clusters, sources, destinations, screens }: Matcher,
   alarm: AlarmView,
 ): boolean {
   const idOf = (kind: AlarmScope['kind']) => (alarm.scope.kind === kind ? alarm.scope.id : null);
@@ -72,7 +73,8 @@ export function isMatched(
     isNamed(tenants, idOf('tenant')) &&
     isNamed(clusters, idOf('cluster') ?? alarm.cluster) &&
     isNamed(sources, idOf('source')) &&
-    isNamed(destinations, idOf('destination'))
+    isNamed(destinations, idOf('destination')) &&
+    isNamed(screens, idOf('screen'))
   );
 }
 

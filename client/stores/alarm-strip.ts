@@ -60,10 +60,10 @@ function tagsOf(group: GroupView): readonly string[] {
   ];
 }
 
-/** One group as the wall shows it. */
-export function cardOf(group: GroupView): AlarmCard {
+/** One group as the wall shows it; where cards are not to be wide, its members come below its title. */
+export function cardOf(group: GroupView, mayBeWide = true): AlarmCard {
   const { id, priority, title, state, sinceMs, mailboxes, members } = group;
-  const isWide = members.length >= GROUP_MEMBERS;
+  const isWide = mayBeWide && members.length >= GROUP_MEMBERS;
   const [who, worst] = partsOf(group);
   const size = mailboxes === null || mailboxes === 0 ? '' : `${quantityText(countOf(mailboxes))} mailboxes`;
   return {
@@ -87,13 +87,13 @@ export interface StripPlan {
   readonly worst: Worst;
 }
 
-const cellsOf = (card: AlarmCard) => (card.isWide ? 2 : 1);
+const cellsOf = (card: AlarmCard, columns: number) => Math.min(columns, card.isWide ? 2 : 1);
 
 /** As many cards, in their order, as there are cells for. */
-function fitting(cards: readonly AlarmCard[], cells: number): readonly AlarmCard[] {
+function fitting(cards: readonly AlarmCard[], cells: number, columns: number): readonly AlarmCard[] {
   let left = cells;
   const first = cards.findIndex((card) => {
-    left -= cellsOf(card);
+    left -= cellsOf(card, columns);
     return left < 0;
   });
   return first < 0 ? cards : cards.slice(0, first);
@@ -101,13 +101,26 @@ function fitting(cards: readonly AlarmCard[], cells: number): readonly AlarmCard
 
 const NO_WORST: Worst = { tiles: [], blind: [], more: 0 };
 
+/** What a strip has room for. */
+export interface StripCells {
+  readonly cells: number;
+  /** Side by side. Absent: all. */
+  readonly columns?: number;
+  /** A card may take two cells, with its members in its title. Absent: yes. */
+  readonly mayBeWide?: boolean;
+}
+
 /** Alarms first; what is left of the room goes to the worst tiles that no alarm is about. Null strip: tiles alone. */
-export function stripPlan(strip: AlarmStrip | null, tiles: readonly Tile[], cells: number): StripPlan {
+export function stripPlan(
+  strip: AlarmStrip | null,
+  tiles: readonly Tile[],
+  { cells, columns = cells, mayBeWide = true }: StripCells,
+): StripPlan {
   const named = new Set(strip?.tenants ?? []);
   const others = tiles.filter((tile) => !named.has(tile.id));
-  const all = (strip?.groups ?? []).map(cardOf);
-  const cards = fitting(all, cells);
-  const left = cells - cards.reduce((sum, card) => sum + cellsOf(card), 0);
+  const all = (strip?.groups ?? []).map((group) => cardOf(group, mayBeWide));
+  const cards = fitting(all, cells, columns);
+  const left = cells - cards.reduce((sum, card) => sum + cellsOf(card, columns), 0);
   const moreAlarms = all.length - cards.length + (strip?.more ?? 0);
   if (left > 0 && moreAlarms === 0) return { cards, moreAlarms, worst: worstOf(others, left) };
   const more = others.filter((tile) => tile.level !== 'ok').length;

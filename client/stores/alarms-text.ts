@@ -120,17 +120,22 @@ export function worstOf(alarms: readonly AlarmView[]): AlarmView | null {
   }, null);
 }
 
+const MATCHED = [
+  ['rules', 'rule'],
+  ['tenants', 'tenant'],
+  ['clusters', 'cluster'],
+  ['sources', 'source'],
+  ['destinations', 'destination'],
+  ['screens', 'screen'],
+] as const;
+
 /** What a matcher takes in, in words. */
 export function matcherText(matcher: Matcher): string {
-  const { rules, tenants, clusters, sources, destinations, upTo } = matcher;
-  const parts = [
-    rules?.length ? `rule ${rules.join(', ')}` : '',
-    tenants?.length ? `tenant ${tenants.join(', ')}` : '',
-    clusters?.length ? `cluster ${clusters.join(', ')}` : '',
-    sources?.length ? `source ${sources.join(', ')}` : '',
-    destinations?.length ? `destination ${destinations.join(', ')}` : '',
-    upTo ? `up to ${PRIORITY_WORDS[upTo]}` : '',
-  ].filter(Boolean);
+  const parts = MATCHED.flatMap(([list, word]) => {
+    const ids = matcher[list];
+    return ids?.length ? `${word} ${ids.join(', ')}` : [];
+  });
+  if (matcher.upTo) parts.push(`up to ${PRIORITY_WORDS[matcher.upTo]}`);
   return parts.length === 0 ? 'EVERYTHING' : parts.join(' · ');
 }
 

@@ -1,5 +1,5 @@
 /** What the desk shows of each tenant: the tile of the wall, with the numbers behind it, to be sorted and counted. All pure. */
-import type { Level, TenantEntry, WallRow } from '../../shared/protocol.ts';
+import type { Level, WallRow } from '../../shared/protocol.ts';
 import { FEEDS } from '../../shared/protocol.ts';
 import type { FeedFreshness, NumberName } from '../live/freshness.ts';
 import type { Reading, ReadingState } from './reading.ts';
@@ -45,36 +45,54 @@ function numberOf(tile: Tile, row: WallRow, name: NumberName): DeskNumber {
 }
 
 /** Of thousands of rows few are in the window: what only those need is made when it is asked for. */
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+class TenantRow implements DeskRow {
+  readonly id: string;
+  readonly tile: Tile;
+  readonly level: Level;
+  readonly cluster: string;
+  readonly mailboxes: number | null;
+  readonly spamN: number;
+  readonly sinceMs: number | null;
+  readonly ageMs: number | null;
+  readonly #row: WallRow;
+  #numbers: DeskRow['numbers'] | undefined;
+  #text: string | undefined;
+
+  constructor(tile: Tile, row: WallRow, ageMs: number | null) {
+    this.id = tile.id;
+    this.tile = tile;
+    this.level = tile.level;
+    this.cluster = tile.cluster;
+    this.mailboxes = tile.mailboxes;
+    this.spamN = row.spamN;
+    this.sinceMs = tile.sinceMs > 0 ? tile.sinceMs : null;
+    this.ageMs = ageMs;
+    this.#row = row;
+  }
+
+  get numbers(): DeskRow['numbers'] {
+    const [tile, row] = [this.tile, this.#row];
+    return (this.#numbers ??= {
+      queueDepth: numberOf(tile, row, 'queueDepth'),
+      lagP95Ms: numberOf(tile, row, 'lagP95Ms'),
+      spamPercent: numberOf(tile, row, 'spamPercent'),
+      accessPercent: numberOf(tile, row, 'accessPercent'),
+    });
+  }
+
+  get text(): string {
+    const { name, id, reason, word } = this.tile;
+    return (this.#text ??= [name, id, this.cluster, reason, word].join(' ').toLowerCase());
+  }
 }
 
-function rowOf(tile: Tile, entry: TenantEntry, row: WallRow, ageMs: number | null): DeskRow {
-  const cluster = entry.cluster ?? '';
-  const numbers = lazy(() => ({
-    queueDepth: numberOf(tile, row, 'queueDepth'),
-    lagP95Ms: numberOf(tile, row, 'lagP95Ms'),
-    spamPercent: numberOf(tile, row, 'spamPercent'),
-    accessPercent: numberOf(tile, row, 'accessPercent'),
-  }));
-  const text = lazy(() => [tile.name, tile.id, cluster, tile.reason, tile.word].join(' ').toLowerCase());
-  return {
-    id: tile.id,
-    tile,
-    level: tile.level,
-    cluster,
-    mailboxes: entry.mailboxes ?? null,
-    get numbers() {
-      return numbers();
-    },
-    spamN: row.spamN,
-    sinceMs: tile.sinceMs > 0 ? tile.sinceMs : null,
-    ageMs,
-    get text() {
-      return text();
-    },
-  };
+const PLACES = new WeakMap<WallModel['tenants'], ReadonlyMap<string, number>>();
+
+/** Where each tenant stands in the server's list: the same from frame to frame. */
+function placesIn(tenants: WallModel['tenants']): ReadonlyMap<string, number> {
+  const known = PLACES.get(tenants) ?? new Map(tenants.map(({ id }, place) => [id, place]));
+  PLACES.set(tenants, known);
+  return known;
 }
 
 /** The rows of the desk, in the order of the directory. */
@@ -83,13 +101,14 @@ export function deskRowsOf(
   tiles: readonly Tile[],
   clusters: ReadonlyMap<string, FeedFreshness>,
 ): readonly DeskRow[] {
-  const places = new Map(model.tenants.map(({ id }, place) => [id, place]));
+  const places = placesIn(model.tenants);
   const ages = new Map([...clusters].map(([cluster, feeds]) => [cluster, oldestAgeMs(feeds)]));
-  return tiles.flatMap((tile) => {
-    const place = places.get(tile.id) ?? -1;
-    const [entry, row] = [model.tenants[place], model.rows[place]];
-    return entry && row ? [rowOf(tile, entry, row, ages.get(entry.cluster ?? '') ?? null)] : [];
-  });
+  const rows: DeskRow[] = [];
+  for (const tile of tiles) {
+    const row = model.rows[places.get(tile.id) ?? -1];
+    if (row) rows.push(new TenantRow(tile, row, ages.get(tile.cluster) ?? null));
+  }
+  return rows;
 }
 
 /** What the list is narrowed to; empty: everything. */
@@ -117,7 +136,7 @@ export function narrow(rows: readonly DeskRow[], filter: DeskFilter): readonly D
 }
 
 /** The clusters there are, in the order of their names; empty: of none. */
-export const clustersOf = (rows: readonly DeskRow[]) =>
+export const clustersOf = (rows: readonly Pick<DeskRow, 'cluster'>[]) =>
   [...new Set(rows.map(({ cluster }) => cluster))].sort((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),
   );

@@ -3,7 +3,13 @@ const MAX_LETTERS = 12;
 
 /** The first `count` words, cut to what a tile can hold. */
 function words(name: string, count: number): string {
-  const text = name.trim().split(/\s+/).slice(0, count).join(' ');
+  // An `&` at the end would promise a word.
+  const text = name
+    .trim()
+    .split(/\s+/)
+    .slice(0, count)
+    .join(' ')
+    .replace(/[\s&,–-]+$/, '');
   return text.length <= MAX_LETTERS ? text : `${text.slice(0, MAX_LETTERS - 1).trimEnd()}…`;
 }
 

@@ -22,6 +22,8 @@ export interface Tile {
   readonly isUnattributed: boolean;
   /** Empty: of none. */
   readonly cluster: string;
+  /** Null: nobody said how many. */
+  readonly mailboxes: number | null;
   /** The level that may be shown: no number, no claim. */
   readonly level: Level;
   readonly signal: Signal;
@@ -138,6 +140,7 @@ class RowTile implements Tile {
   readonly shortName: string;
   readonly isUnattributed: boolean;
   readonly cluster: string;
+  readonly mailboxes: number | null;
   readonly level: Level;
   readonly signal: Signal;
   readonly glyph: string;
@@ -157,6 +160,7 @@ class RowTile implements Tile {
     this.shortName = shortName;
     this.isUnattributed = entry.id === UNATTRIBUTED;
     this.cluster = entry.cluster ?? '';
+    this.mailboxes = entry.mailboxes ?? null;
     this.level = shownLevel(row, feeds);
     const { signal, glyph, word, reason } = sayingOf(row, this.level, () => noDataWord(row, all, now));
     this.signal = signal;

@@ -1,19 +1,20 @@
 import type { AlarmStrip } from '../../shared/alarms.ts';
 import {
-  LEVELS,
-  SIGNALS,
   SPARK_POINTS,
   type Coverage,
   type DemoState,
   type Frame,
   type Joined,
   type PlatformRow,
+  type Spark,
+  type SparksAnswer,
   type TenantEntry,
-  type WallColumns,
   type WallDelta,
   type WallRow,
   type WallSnapshot,
 } from '../../shared/protocol.ts';
+import { withAges } from '../../shared/wall-coverage.ts';
+import { applyCells } from '../../shared/wall-rows.ts';
 
 /** What the wall shows: places in `rows` and `sparks` are those in `tenants`. Replaced as a whole, never changed. */
 export interface WallModel {
@@ -21,7 +22,8 @@ export interface WallModel {
   readonly atMs: number;
   readonly tenants: readonly TenantEntry[];
   readonly rows: readonly WallRow[];
-  readonly sparks: readonly (readonly (number | null)[])[];
+  /** Undefined: not asked for. */
+  readonly sparks: readonly (Spark | undefined)[];
   readonly platform: PlatformRow;
   readonly coverage: Coverage;
   readonly demo: DemoState | null;
@@ -35,52 +37,46 @@ export function wallOf(joined: Joined<WallSnapshot>): WallModel {
   return { seq, atMs, ...snapshot, alarms: snapshot.alarms ?? null };
 }
 
-const TRENDS = { '-1': 'down', '0': 'flat', '1': 'up' } as const;
-
-function trendOf(n: number | null | undefined): WallRow['trend'] {
-  return n === 1 || n === 0 || n === -1 ? TRENDS[`${n}`] : null;
-}
-
-function rowOf(columns: WallColumns, at: number): WallRow {
-  return {
-    level: LEVELS[columns.level[at] ?? -1] ?? 'no-data',
-    signal: SIGNALS[columns.signal[at] ?? -1] ?? 'data',
-    sinceMs: columns.sinceMs[at] ?? 0,
-    reason: columns.reason[at] ?? '',
-    queueDepth: columns.queueDepth[at] ?? null,
-    spamPercent: columns.spamPercent[at] ?? null,
-    spamN: columns.spamN[at] ?? 0,
-    lagP95Ms: columns.lagP95Ms[at] ?? null,
-    isLagFloor: columns.isLagFloor[at] === 1,
-    accessPercent: columns.accessPercent[at] ?? null,
-    trend: trendOf(columns.trend[at]),
-  };
-}
-
-/** Puts changed rows in their places; the others stay the same objects. Null when a place does not exist: not our list. */
-export function mergeColumns(
-  rows: readonly WallRow[],
-  columns: WallColumns | null,
-): readonly WallRow[] | null {
-  if (!columns || columns.i.length === 0) return rows;
-  if (columns.i.some((place) => rows[place] === undefined)) return null;
-  const merged = [...rows];
-  columns.i.forEach((place, at) => {
-    merged[place] = rowOf(columns, at);
-  });
-  return merged;
-}
-
-/** Appends each row's queue depth; a sparkline never grows beyond its points. */
+/** Appends each row's queue depth to the sparklines that are known; one never grows beyond its points. */
 export function pushSparks(sparks: WallModel['sparks'], rows: readonly WallRow[]): WallModel['sparks'] {
-  return rows.map((row, place) => [...(sparks[place] ?? []), row.queueDepth].slice(-SPARK_POINTS));
+  return sparks.map(
+    (points, place) => points && [...points, rows[place]?.queueDepth ?? null].slice(-SPARK_POINTS),
+  );
+}
+
+/** Those of some tenants whose sparklines are not known yet. */
+export function sparksMissing(model: WallModel, ids: readonly string[]): readonly string[] {
+  if (ids.length === 0) return ids;
+  const places = new Map(model.tenants.map(({ id }, place) => [id, place]));
+  return ids.filter((id) => {
+    const place = places.get(id);
+    return place !== undefined && model.sparks[place] === undefined;
+  });
+}
+
+/** The sparklines of some tenants, as they were asked for; null when they are not of this very frame: they would have a hole. */
+export function withSparks(
+  model: WallModel,
+  ids: readonly string[],
+  { seq, sparks }: SparksAnswer,
+): WallModel | null {
+  if (seq !== model.seq) return null;
+  const asked = new Map(ids.map((id, at) => [id, sparks[at] ?? []]));
+  return { ...model, sparks: model.tenants.map(({ id }, place) => asked.get(id) ?? model.sparks[place]) };
+}
+
+/** Coverage after a frame; null when the frame is about other feeds than those. */
+function coverageAfter({ coverage }: WallModel, delta: WallDelta): Coverage | null {
+  if (delta.coverage) return delta.coverage;
+  return delta.asOf ? withAges(coverage, delta.asOf) : coverage;
 }
 
 /** The wall after one more frame, or null when the frame does not belong to it. */
 export function applyWallFrame(model: WallModel, frame: Frame<WallDelta>): WallModel | null {
   const { delta, seq, atMs } = frame;
-  const rows = mergeColumns(model.rows, delta.rows);
-  if (!rows) return null;
+  const rows = applyCells(model.rows, delta.rows);
+  const coverage = coverageAfter(model, delta);
+  if (!rows || !coverage) return null;
   return {
     seq,
     atMs,
@@ -88,7 +84,7 @@ export function applyWallFrame(model: WallModel, frame: Frame<WallDelta>): WallM
     rows,
     sparks: delta.spark === 1 ? pushSparks(model.sparks, rows) : model.sparks,
     platform: delta.platform,
-    coverage: delta.coverage,
+    coverage,
     demo: delta.demo === undefined ? model.demo : delta.demo,
     alarms: delta.alarms ?? model.alarms,
   };

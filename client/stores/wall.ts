@@ -1,11 +1,17 @@
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
-import { DISCONNECTED_AFTER_MS, type WallDelta, type WallSnapshot } from '../../shared/protocol.ts';
+import { computed, ref, shallowRef } from 'vue';
+import {
+  DISCONNECTED_AFTER_MS,
+  type SparksAnswer,
+  type WallDelta,
+  type WallSnapshot,
+} from '../../shared/protocol.ts';
+import type { Flow } from '../live/outage.ts';
 import { NEW_ROOM, type RoomState } from '../live/room.ts';
 import type { RoomHandlers } from '../live/rooms.ts';
 import { useLinkStore } from './link.ts';
 import { useWallFigures } from './wall-figures.ts';
-import { applyWallFrame, wallOf, type WallModel } from './wall-model.ts';
+import { applyWallFrame, wallOf, withSparks, type WallModel } from './wall-model.ts';
 
 /** The live wall: one model, swapped once a second. */
 export const useWallStore = defineStore('wall', () => {
@@ -22,6 +28,14 @@ export const useWallStore = defineStore('wall', () => {
     return (link.now.serverMs - model.value.atMs) / link.now.speed > DISCONNECTED_AFTER_MS;
   });
 
+  /** When the newest frame came, by this screen's clock. */
+  const framedAtMs = ref<number | null>(null);
+  const flow = computed<Flow>(() => {
+    if (!isStalled.value) return 'coming';
+    const isComing = framedAtMs.value !== null && link.localMs - framedAtMs.value < DISCONNECTED_AFTER_MS;
+    return isComing ? 'late' : 'stalled';
+  });
+
   const handlers: RoomHandlers<WallSnapshot, WallDelta> = {
     snapshot: (joined) => {
       model.value = wallOf(joined);
@@ -29,6 +43,7 @@ export const useWallStore = defineStore('wall', () => {
     frame: (frame) => {
       const next = model.value && applyWallFrame(model.value, frame);
       if (next) model.value = next;
+      framedAtMs.value = link.localMs;
       return next !== null;
     },
     phase: (state) => {
@@ -36,5 +51,11 @@ export const useWallStore = defineStore('wall', () => {
     },
   };
 
-  return { model, room, ...figures, isStalled, handlers };
+  /** An answer that is of another frame is dropped: it is asked for again with the next one. */
+  function putSparks(ids: readonly string[], answer: SparksAnswer): void {
+    const next = model.value && withSparks(model.value, ids, answer);
+    if (next) model.value = next;
+  }
+
+  return { model, putSparks, room, ...figures, isStalled, flow, handlers };
 });

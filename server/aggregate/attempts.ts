@@ -2,6 +2,7 @@ import { bucketOf } from '../../shared/histogram.ts';
 import { addCount, addDestination, type Window } from '../../shared/window.ts';
 import type { Attempt } from '../collect/event.ts';
 import type { Books } from './books.ts';
+import type { Fate } from './conservation.ts';
 import { arriveFor, messageOf } from './lifecycle.ts';
 import type { Message, Recipient } from './message.ts';
 import { isOwned } from './scope.ts';
@@ -24,6 +25,8 @@ export function foldAttempt(books: Books, event: Attempt): void {
   if (books.isLive) noteLive(hits, event, message, recipient);
   books.journal?.attempt(event, message, owner);
   settle(message, recipient, event);
+  const fate = fateOf(event);
+  if (fate) books.conservation?.fate(message, recipient, fate);
   books.waiting?.deposit(message);
 }
 
@@ -72,6 +75,12 @@ function countDeferred(hits: readonly Window[], isFirst: boolean): void {
   }
 }
 
+/** The `discard` transport says `sent`. */
+function fateOf({ status, service }: Attempt): Fate | null {
+  if (status === 'sent') return service === 'discard' ? 'discarded' : 'delivered';
+  return status === 'bounced' ? 'bounced' : null;
+}
+
 function settle(message: Message, recipient: Recipient, event: Attempt): void {
   message.lastSeenMs = event.atMs;
   if (event.status === 'sent' || event.status === 'bounced') {
@@ -80,6 +89,7 @@ function settle(message: Message, recipient: Recipient, event: Attempt): void {
   }
   recipient.state = 'deferred';
   recipient.wasDeferred = true;
+  message.putOffAtMs = event.atMs;
   message.queueName = 'deferred';
 }
 
@@ -146,6 +156,7 @@ function hopsToFilter(books: Books, message: Message, event: Attempt): boolean {
   const recipient =
     message.recipient(event.to) ?? message.addRecipient(event.to, books.directory.ownerOfAddress(event.to));
   recipient.state = 'done';
+  books.conservation?.handOn(message, recipient);
   books.platformWindow(event.atMs).counts.filterHops += 1;
   books.waiting?.deposit(message);
   books.waiting?.deposit(next);

@@ -2,6 +2,7 @@ import type { Window } from '../../shared/window.ts';
 import { NO_ONE, type Attribution, type Instances } from '../attribute/attribute.ts';
 import type { Directory, TenantIndex } from '../attribute/directory.ts';
 import { AccessBook } from './access.ts';
+import { ConservationBook } from './conservation.ts';
 import { Journal } from './journal.ts';
 import { Ledger, LEDGER_LIMITS, type LedgerLimits } from './ledger.ts';
 import { isOwned, IN, OUT, type Scopes, scopesOf } from './scope.ts';
@@ -29,6 +30,8 @@ export class Books {
   readonly ledger: Ledger;
   readonly waiting: WaitingBook | null;
   readonly access: AccessBook | null;
+  /** What became of every recipient; live only. */
+  readonly conservation: ConservationBook | null;
   readonly isLive: boolean;
   readonly journal: Journal | null;
   /** Windows of the event at hand: the platform first, then each tenant's. */
@@ -44,7 +47,11 @@ export class Books {
     this.scopes = scopesOf(options.directory.tenants);
     this.#receivers = options.directory.tenants.map((_, owner) => ({ owner, rule: 'recipient-domain' }));
     this.windows = new WindowSet(this.scopes.count, options.slotMs);
-    const waiting = options.isLive ? new WaitingBook(this.scopes) : null;
+    const conservation = options.isLive ? new ConservationBook(this.scopes) : null;
+    this.conservation = conservation;
+    const waiting = options.isLive
+      ? new WaitingBook(this.scopes, (message) => conservation?.enter(message))
+      : null;
     this.waiting = waiting;
     this.isLive = options.isLive;
     this.access = options.isLive ? new AccessBook(this.scopes.count) : null;
@@ -55,7 +62,10 @@ export class Books {
       remembersGone: options.isLive,
       tracksChanges: isKept,
     };
-    this.ledger = new Ledger((message) => waiting?.withdraw(message), limits);
+    this.ledger = new Ledger((message, loss) => {
+      waiting?.withdraw(message);
+      if (loss) conservation?.lose(message, loss);
+    }, limits);
   }
 
   /** The attribution of a recipient whose domain this tenant owns. */

@@ -136,6 +136,16 @@ function foldVerdict(books: Books, event: Verdict): void {
     else if (SOFT_ACTIONS.has(event.action)) counts.softRejected += 1;
   }
   nameRecipients(books, event);
+  noteClass(books, event);
+}
+
+/** Of mail that passes, a score above this is nearer to spam than to nothing (rspamd adds a header from 6 on, as it comes). */
+const UNSURE_FROM = 2;
+
+function noteClass(books: Books, { host, queueId, action, score }: Verdict): void {
+  const message = queueId === undefined ? undefined : books.ledger.get(host, queueId);
+  if (!message || SOFT_ACTIONS.has(action)) return;
+  message.spamClass = SPAM_ACTIONS.has(action) ? 'spam' : score > UNSURE_FROM ? 'unsure' : 'clean';
 }
 
 /** The filter names the recipients before Postfix does: mail waiting for its first attempt is then on the right tile. */

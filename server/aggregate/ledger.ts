@@ -1,3 +1,4 @@
+import type { Loss } from './conservation.ts';
 import { Message } from './message.ts';
 
 export interface LedgerLimits {
@@ -42,7 +43,7 @@ export class Ledger {
   readonly counters: LedgerCounters = { evicted: 0, expired: 0, reused: 0 };
   readonly #limits: LedgerLimits;
   readonly #hosts = new Map<string, Map<string, Message>>();
-  readonly #onGone: (message: Message) => void;
+  readonly #onGone: (message: Message, loss?: Loss) => void;
   readonly #ended: { message: Message; atMs: number }[] = [];
   /** Queue ids whose end was seen lately: a listing begun before may still name them. Oldest first. */
   readonly #gone = new Map<string, number>();
@@ -52,7 +53,11 @@ export class Ledger {
   #lastHost = '';
   #lastMap: Map<string, Message> | undefined;
 
-  constructor(onGone: (message: Message) => void = () => undefined, limits: LedgerLimits = LEDGER_LIMITS) {
+  /** `onGone`: it no longer waits; with how it left the books, once it has. */
+  constructor(
+    onGone: (message: Message, loss?: Loss) => void = () => undefined,
+    limits: LedgerLimits = LEDGER_LIMITS,
+  ) {
     this.#onGone = onGone;
     this.#limits = limits;
   }
@@ -151,14 +156,14 @@ export class Ledger {
     return this.#gone.get(`${host} ${queueId}`);
   }
 
-  remove(message: Message): void {
+  remove(message: Message, loss: Loss = 'vanished'): void {
     const map = this.#map(message.host);
     if (map.get(message.queueId) !== message) return;
     map.delete(message.queueId);
     this.#size -= 1;
     this.#changed.delete(message);
     this.#forgetStored(message);
-    this.#onGone(message);
+    this.#onGone(message, loss);
   }
 
   /** Lets go of what is over or forgotten. Cheap enough for every second; the long sweep is for every minute. */
@@ -181,7 +186,7 @@ export class Ledger {
       for (const message of map.values()) {
         const limit = message.isQueued ? this.#limits.queuedMs : this.#limits.unqueuedMs;
         if (nowMs - message.lastSeenMs <= limit) continue;
-        this.remove(message);
+        this.remove(message, 'unseen');
         this.counters.expired += 1;
       }
     }
@@ -195,7 +200,7 @@ export class Ledger {
     for (const map of this.#hosts.values()) {
       const oldest = map.values().next();
       if (oldest.done) continue;
-      this.remove(oldest.value);
+      this.remove(oldest.value, 'unseen');
       this.counters.evicted += 1;
       return;
     }

@@ -149,7 +149,11 @@ export function foldExpired(books: Books, event: Expired): void {
   for (const { counts } of concerned(books, message, event.atMs, (state) => state === 'deferred'))
     counts.expired += 1;
   books.journal?.turn(event, message, 'expired', ({ state }) => state === 'deferred');
-  for (const recipient of message.recipients) recipient.state = 'done';
+  for (const recipient of message.recipients) {
+    // Those that are done already have another fate, or a line that is still to come.
+    if (recipient.state !== 'done') books.conservation?.fate(message, recipient, 'expired');
+    recipient.state = 'done';
+  }
   message.recipientCount = message.recipients.length;
 }
 
@@ -186,6 +190,9 @@ export function foldRemoved(books: Books, event: Removed): void {
     const deleted = message ?? messageOf(books, event);
     for (const { counts } of concerned(books, deleted, event.atMs, () => true)) counts.deleted += 1;
     books.journal?.turn(event, deleted, 'deleted', isWaiting);
+    for (const recipient of deleted.recipients)
+      if (isWaiting(recipient)) books.conservation?.fate(deleted, recipient, 'deleted');
+    books.conservation?.deleteUnknown(deleted);
     books.ledger.finish(deleted, event.atMs);
     return;
   }

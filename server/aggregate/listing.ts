@@ -102,3 +102,11 @@ function dropMissing(books: Books, listing: QueueListing, seen: ReadonlySet<Mess
   }
   return dropped;
 }
+
+/** Adds what one listing showed to what all have. */
+export function addDrift(sum: { -readonly [K in keyof Drift | 'listings']: number }, drift: Drift): void {
+  sum.listings += 1;
+  sum.listed += drift.listed;
+  sum.added += drift.added;
+  sum.dropped += drift.dropped;
+}

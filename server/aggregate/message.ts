@@ -5,6 +5,9 @@ import type { TenantIndex } from '../attribute/directory.ts';
 /** `done`: delivered, bounced or expired. `deferred` stays so while it is tried again. */
 export type RecipientState = 'pending' | 'deferred' | 'done';
 
+/** By the filter's action and score: `unsure` passed, but nearer to the limit than to nothing. */
+export type SpamClass = 'clean' | 'unsure' | 'spam';
+
 export interface Recipient {
   readonly address: string;
   readonly owner: TenantIndex;
@@ -12,6 +15,9 @@ export interface Recipient {
   wasDeferred: boolean;
   /** The other side holds it up: full mailbox, greylisting, unreachable. */
   isRemoteFault: boolean;
+  /** Accounts: it has been counted as accepted; what became of it is known. */
+  isEntered: boolean;
+  hasFate: boolean;
 }
 
 /** Most messages have few recipients and many have none yet: these arrays are shared until something is put in. */
@@ -29,6 +35,8 @@ export class Message {
   arrivedAtMs: number;
   edgeAtMs: number;
   lastSeenMs: number;
+  /** When it was last put off; 0: never seen to be. */
+  putOffAtMs = 0;
   /** Who sends: owner of the login, of the relay network, or of the sender's domain; with the rule that told. */
   sender: Attribution = NO_ONE;
   isQueued = false;
@@ -52,10 +60,16 @@ export class Message {
   /** Began with a line that accepted it, and not as a notice or before we looked. */
   isAccepted = false;
   isDeposited = false;
+  /** What the filter made of it; null: no verdict was seen. */
+  spamClass: SpamClass | null = null;
   /** Queue listings in a row that did not name it. */
   missedListings = 0;
   /** The store knows of it: its end has to be told there too. */
   isStored = false;
+  /** Accounts: the sender's tenant when it was first counted; null: not counted yet. */
+  enteredAs: TenantIndex | null = null;
+  /** Accounts: recipients counted that no line has named yet. */
+  enteredUnknown = 0;
   #index: Map<string, Recipient> | null = null;
 
   constructor(host: string, queueId: string, atMs: number) {
@@ -87,6 +101,8 @@ export class Message {
       state: 'pending',
       wasDeferred: false,
       isRemoteFault: false,
+      isEntered: false,
+      hasFate: false,
     };
     if (this.recipients === NONE) this.recipients = [recipient];
     else this.recipients.push(recipient);

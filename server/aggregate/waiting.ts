@@ -26,9 +26,11 @@ class Account {
 export class WaitingBook {
   readonly #scopes: Scopes;
   readonly #accounts: Account[];
+  readonly #onDeposit: (message: Message) => void;
 
-  constructor(scopes: Scopes) {
+  constructor(scopes: Scopes, onDeposit: (message: Message) => void = () => undefined) {
     this.#scopes = scopes;
+    this.#onDeposit = onDeposit;
     this.#accounts = Array.from({ length: scopes.count * 2 }, () => new Account());
   }
 
@@ -36,6 +38,7 @@ export class WaitingBook {
     if (message.isDeposited || message.isEnded || !message.isQueued) return;
     message.isDeposited = true;
     this.#move(message, 1);
+    this.#onDeposit(message);
   }
 
   withdraw(message: Message): void {
@@ -56,6 +59,11 @@ export class WaitingBook {
     for (const second of account.deliverable.keys()) if (second < oldest) oldest = second;
     const oldestMs = oldest === Infinity ? null : Math.max(0, nowMs - oldest * 1000);
     return { atMs: nowMs, incoming: incoming + maildrop, active, deferred, hold, corrupt, oldestMs, waiting };
+  }
+
+  /** Recipients by queue, as the books are now. */
+  byQueue(scope: number, direction: number): Readonly<Record<QueueName, number>> | undefined {
+    return this.#accounts[scope * 2 + direction]?.byQueue;
   }
 
   #move(message: Message, sign: 1 | -1): void {

@@ -118,6 +118,11 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe('providers file (destinations that belong together), relative to the config file'),
+  canaries: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('file of canaries (`mailvigil canaries plant` makes it), relative to the config file'),
   thresholds: Thresholds.default(DEFAULT_THRESHOLDS).describe('limits behind the levels of the tiles'),
   alarms: AlarmsConfig.default(DEFAULT_ALARMS).describe('rules and shifts'),
   notify: NotifyConfig.default(NO_NOTIFY).describe('who is told of alarms, and by what way'),
@@ -194,6 +199,7 @@ function resolvePaths(config: Config, folder: string): Config {
     sources,
     ...(config.tenants === undefined ? {} : { tenants: resolve(folder, config.tenants) }),
     ...(config.providers === undefined ? {} : { providers: resolve(folder, config.providers) }),
+    ...(config.canaries === undefined ? {} : { canaries: resolve(folder, config.canaries) }),
     ...(config.alarms.rules === undefined
       ? {}
       : { alarms: { ...config.alarms, rules: resolve(folder, config.alarms.rules) } }),

@@ -9,12 +9,18 @@ export const PERMISSIONS = [
   'alarms:view',
   'api:describe',
   'demo:control',
+  'foresight:view',
   'health:read',
   'ingest:push',
   'messages:search',
   'metrics:read',
   'providers:edit',
+  /** Show a code, and wait to be approved. */
+  'screen:pair',
   'screen:report',
+  /** Approve, name, change, revoke, reload. */
+  'screens:manage',
+  'screens:view',
   'sources:view',
   'storage:view',
   'tenant:view',
@@ -27,6 +33,8 @@ export interface Principal {
   readonly id: string;
   readonly permissions: readonly Permission[];
   readonly tenants: 'all' | readonly string[];
+  /** Of a paired screen; absent: it is none. */
+  readonly displayId?: string;
 }
 
 /** What it touches: every tenant at once, one tenant, or nothing beyond what is the caller's anyway. */

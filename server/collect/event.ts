@@ -141,6 +141,24 @@ export type SpamAction =
   | 'discard'
   | 'quarantine';
 
+/** What the filter found in a message: enough to know mail of one kind again, bounded, and without addresses. */
+export interface Findings {
+  /** Names of the rules that hit, each once, sorted. Who writes a mail can have rules hit, and options of them look like rules. */
+  readonly symbols: readonly string[];
+  /** A mark per MIME part: `+` of a good type, `~` of none in particular, `-` of a bad one. */
+  readonly mimeTrace?: string;
+  /** The type that holds the others, `multipart/related`, when the filter names it. */
+  readonly mimeType?: string;
+  /** Hosts of links that a list or a rule named. */
+  readonly urlHosts: readonly string[];
+  /** Fuzzy hashes that the filter's store knew. */
+  readonly fuzzy: readonly string[];
+  /** Of the content: the same for the same text and parts. Not told by the exporter. */
+  readonly digest?: string;
+  /** Told by the exporter only. */
+  readonly subject?: string;
+}
+
 /** One scan of one message by the filter. */
 export interface Verdict extends Origin {
   readonly kind: 'verdict';
@@ -152,11 +170,15 @@ export interface Verdict extends Origin {
   /** Empty for the null sender. */
   readonly from: string;
   readonly to: readonly string[];
+  /** There were more recipients than the filter has written down. */
+  readonly isToCut?: boolean;
   /** Authenticated user, when the message was submitted. */
   readonly login?: string;
   readonly clientIp?: string;
   readonly scanMs?: number;
   readonly sizeBytes?: number;
+  /** Live readers only. */
+  readonly findings?: Findings;
 }
 
 /** A warning, error, fatal or panic of a mail program: counted, by service. */

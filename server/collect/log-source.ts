@@ -122,7 +122,8 @@ class FollowedLogs implements LogSource {
   #follow(path: string, positions: readonly FilePosition[] | undefined): Follower {
     const { format, timezone, initial, host = hostname() } = this.#config;
     const { clock } = this.#deps;
-    const reader = createLogReader({ format, source: this.id, timezone, host, now: () => clock.now() });
+    const now = () => clock.now();
+    const reader = createLogReader({ format, source: this.id, timezone, host, now, hasFindings: true });
     return createFollower({
       path,
       clock,

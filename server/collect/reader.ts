@@ -30,6 +30,8 @@ export interface ReaderOptions {
   readonly host?: string | undefined;
   /** For counting only: texts that explain (relay, reply, status code, message id) are left empty in events. */
   readonly isCounting?: boolean | undefined;
+  /** For who looks at mail as it comes: verdicts tell what the filter found. */
+  readonly hasFindings?: boolean | undefined;
 }
 
 /**
@@ -85,6 +87,7 @@ class Reader implements LogReader {
     this.#header = new HeaderReader(new StampReader(this.#zone, rule), options.host ?? '');
     this.#source = options.source;
     this.#scan.isCounting = options.isCounting ?? false;
+    this.#scan.hasFindings = options.hasFindings ?? false;
   }
 
   get repeat(): number {

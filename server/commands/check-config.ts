@@ -1,18 +1,20 @@
 import { existsSync } from 'node:fs';
 import { parseTenantsFile, type Tenant } from '../attribute/tenants-file.ts';
+import { loadCanaries } from '../base/canary-file.ts';
 import { type Config, loadConfig, readText } from '../base/config.ts';
 import { AppError } from '../base/errors.ts';
 import { parseRules } from '../detect/rules/rule-file.ts';
 import { checkAlarmSettings } from '../respond/settings.ts';
 import type { CommandIo } from './io.ts';
 
-/** Checks a config file and the files it names: tenants, rules; 0 when both can be used. */
+/** Checks a config file and the files it names: tenants, rules, canaries; 0 when all can be used. */
 export function runCheckConfig(path: string, { stdout, stderr }: CommandIo, nowMs = Date.now()): number {
   try {
     const config = loadConfig(path);
     const tenants = config.tenants === undefined ? [] : readTenants(config.tenants);
     const { warnings } = checkAlarmSettings(config, tenants, nowMs);
     checkRules(config);
+    if (config.canaries !== undefined) loadCanaries(config.canaries);
     stdout.write(
       `${path} can be used: ${config.sources.length} source(s), ${tenants.length} tenant(s), ${config.notify.channels.length} channel(s) for alarms\n`,
     );

@@ -27,7 +27,7 @@ export async function runServe(flags: ServeFlags, env: Environment): Promise<voi
     `${JSON.stringify({ event: 'ready', url, demo: demo?.scenario ?? null, signIn: 'none: loopback only, whoever reaches it is the local operator' })}\n`,
   );
   process.stderr.write(
-    `\nMailvigil watches ${demo ? `the demo platform (${demo.scenario}, ${demo.speed}x)` : `${config.sources.length} source(s)`}.\nOpen ${url} on this machine; there is no sign-in yet, so it listens on loopback only. Ctrl-C stops it.\n\n`,
+    `\nMailvigil watches ${demo ? `the demo platform (${demo.scenario}, ${demo.speed}x)` : `${config.sources.length} source(s)`}.\nOpen ${url} on this machine; there is no sign-in yet, so it listens on loopback only. Wall screens are paired at ${url}/pair. Ctrl-C stops it.\n\n`,
   );
   stopOnSignal(() => app.stop());
 }

@@ -85,7 +85,7 @@ export function createFilter(deps: {
     if (scan.isStranger && random.chance(GREYLIST_SHARE)) {
       return greylisted(new Date(scheduler.now() + 30_000).toUTCString(), random);
     }
-    return judge(scan.nature, settings.hasLearntPharmacy, random);
+    return judge(scan, settings.hasLearntPharmacy, random);
   }
 
   function finish(

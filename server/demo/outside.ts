@@ -1,15 +1,21 @@
 import type { Mailbox } from './directory.ts';
+import type { SpamKind } from './looks.ts';
 import type { MailboxTarget } from './message.ts';
 import { anyBot, anySender } from './remotes.ts';
 import type { Mail } from './session.ts';
 import type { Domain } from './tenants.ts';
-import type { Nature } from './verdicts.ts';
 import type { World } from './world.ts';
 
 /** A server outside tries again after 5 minutes, then waits twice as long each time, up to an hour. */
 const FIRST_RETRY_MS = 300_000;
 const LAST_RETRY_MS = 3_600_000;
 const MAX_TRIES = 24;
+/** Bytes of unwanted mail, median and spread: what is sent in bulk is of one size, the rest of any. */
+const SPAM_SIZE: Readonly<Record<SpamKind, readonly [median: number, sigma: number]>> = {
+  spam: [6_500, 0.9],
+  pharmacy: [24_000, 0.3],
+  flood: [6_500, 0.3],
+};
 
 /** Envelope recipient for a mailbox; few are full. */
 export function targetOf({ random }: World, { address, domain }: Mailbox): MailboxTarget {
@@ -45,8 +51,10 @@ export function bringHam(world: World, domain: Domain): void {
   bring(mail, 1);
 
   function bring(mail: Mail, tries: number): void {
+    if (tries > 1) world.retrying(-mail.targets.length);
     clusters[domain.cluster].receive(mail, (reply) => {
       if (reply.isOk || !reply.isTemporary || tries >= MAX_TRIES) return;
+      world.retrying(mail.targets.length);
       const waitMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (tries - 1)) * random.between(1, 1.6);
       world.scheduler.after(waitMs, () => bring({ ...mail, isStranger: false }, tries + 1));
     });
@@ -54,14 +62,13 @@ export function bringHam(world: World, domain: Domain): void {
 }
 
 /** One message of a bot net; bots do not come back. */
-export function bringSpam(world: World, mailbox: Mailbox, nature: Nature): void {
+export function bringSpam(world: World, mailbox: Mailbox, nature: SpamKind): void {
   const { random, clusters } = world;
   const { from, client } = anyBot(random);
-  const isPicture = nature === 'pharmacy';
   const mail: Mail = {
     nature,
     messageId: newMessageId(world, client.helo),
-    sizeBytes: 600 + Math.round(random.lognormal(isPicture ? 24_000 : 6_500, 0.3)),
+    sizeBytes: 600 + Math.round(random.lognormal(...SPAM_SIZE[nature])),
     from,
     client,
     targets: [targetOf(world, mailbox)],

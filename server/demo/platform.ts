@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import type { PlatformEvent } from '../../shared/foresight.ts';
+import type { CanaryFile } from '../base/canary-file.ts';
 import type { Clock } from '../base/clock.ts';
 import { silentLog } from '../base/log.ts';
 import type { Log } from '../base/log.ts';
@@ -64,6 +66,10 @@ export interface DemoPlatform {
   readonly queues: readonly DemoQueue[];
   /** What the scenario has done so far, oldest first. */
   story(): readonly StoryLine[];
+  /** What is planted where, as hashes. */
+  readonly canaries: CanaryFile;
+  /** Changes and reports since they were last taken: what other systems would push. */
+  takeEvents(): readonly PlatformEvent[];
   /** Lives until `nowMs`; its lines wait for `flush`. */
   step(nowMs: number): void;
   /** Writes what `step` has made. */
@@ -119,6 +125,8 @@ export function createDemoPlatform(options: DemoOptions): DemoPlatform {
     logs,
     queues: CLUSTER_IDS.map((cluster) => queueOf(simulation, cluster)),
     story: () => simulation.story(),
+    canaries: simulation.canaries,
+    takeEvents: () => simulation.takeEvents(),
     step: (nowMs) => simulation.step(nowMs),
     flush,
     truth: () => simulation.truth(),

@@ -1,3 +1,4 @@
+import { looksOf } from './looks.ts';
 import type { Random } from './random.ts';
 import type { FilterAction, Verdict } from './rspamd-lines.ts';
 
@@ -6,11 +7,6 @@ export type Nature = 'ham' | 'spam' | 'pharmacy' | 'flood' | 'notice';
 
 const PLAIN =
   'MIME_GOOD(-0.10){multipart/alternative;text/plain;},ARC_NA(0.00){},FROM_EQ_ENVFROM(0.00){},FROM_HAS_DN(0.00){},MID_RHS_MATCH_FROM(0.00){},MIME_TRACE(0.00){0:+;1:+;2:~;},RCPT_COUNT_ONE(0.00){1;},TO_DN_NONE(0.00){},TO_MATCH_ENVRCPT_ALL(0.00){}';
-const BOT =
-  'HFILTER_HOSTNAME_UNKNOWN(2.50){},RDNS_NONE(1.00){},AUTH_NA(1.00){},MIME_HTML_ONLY(0.20){},ONCE_RECEIVED(0.10){},ARC_NA(0.00){},DMARC_NA(0.00){},FROM_EQ_ENVFROM(0.00){},MIME_TRACE(0.00){0:~;},R_DKIM_NA(0.00){},R_SPF_NA(0.00){no SPF record;},TO_DN_ALL(0.00){}';
-const IMAGE =
-  'R_SUSPICIOUS_IMAGES(2.00){},HTML_SHORT_LINK_IMG_1(0.50){},MIME_GOOD(-0.10){multipart/related;},HAS_ATTACHMENT(0.00){},FROM_HAS_DN(0.00){},R_DKIM_NA(0.00){},R_SPF_NA(0.00){no SPF record;},MIME_TRACE(0.00){0:+;1:~;2:~;},RCPT_COUNT_ONE(0.00){1;},TO_DN_ALL(0.00){}';
-
 /** Chances of `reject` and of `add header`; the rest passes. */
 const MIX: Readonly<Record<'spam' | 'pharmacy' | 'learnt' | 'flood', readonly [number, number]>> = {
   spam: [0.72, 0.23],
@@ -27,12 +23,16 @@ const SCORES: Readonly<Record<'no action' | 'add header' | 'reject', readonly [n
 };
 
 /** What the filter makes of a message. `hasLearnt`: it knows the pharmacy pictures by now. */
-export function judge(nature: Nature, hasLearnt: boolean, random: Random): Verdict {
+export function judge(
+  { nature, messageId }: { readonly nature: Nature; readonly messageId: string },
+  hasLearnt: boolean,
+  random: Random,
+): Verdict {
   if (nature === 'ham' || nature === 'notice') return friendly(nature, random);
   const [reject, header] = MIX[nature === 'pharmacy' && hasLearnt ? 'learnt' : nature];
   const dice = random.next();
   const action = dice < reject ? 'reject' : dice < reject + header ? 'add header' : 'no action';
-  return hostile(action, nature === 'pharmacy' ? IMAGE : BOT, random);
+  return hostile(action, looksOf(nature, messageId, hasLearnt), random);
 }
 
 /** Greylisting as rspamd logs it: `soft reject`, forced, score unchanged. */
@@ -64,6 +64,16 @@ function friendly(nature: Nature, random: Random): Verdict {
 function hostile(action: Exclude<FilterAction, 'soft reject'>, symbols: string, random: Random): Verdict {
   const [from, to] = SCORES[action];
   const score = random.between(from, to);
-  const bayes = score - (symbols === BOT ? 4.8 : 2.4);
-  return { action, score, symbols: `BAYES_SPAM(${bayes.toFixed(2)}){99.97%;},${symbols}` };
+  const bayes = score - weightOf(symbols);
+  return {
+    action,
+    score,
+    symbols: `${bayes < 0 ? 'BAYES_HAM' : 'BAYES_SPAM'}(${bayes.toFixed(2)}){99.97%;},${symbols}`,
+  };
+}
+
+function weightOf(symbols: string): number {
+  let sum = 0;
+  for (const [, weight] of symbols.matchAll(/\((-?[\d.]+)\)\{/g)) sum += Number(weight);
+  return sum;
 }

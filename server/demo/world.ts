@@ -1,3 +1,5 @@
+import type { PlatformEvent } from '../../shared/foresight.ts';
+import type { Canaries } from './canaries.ts';
 import type { Directory } from './directory.ts';
 import type { Filter } from './filter.ts';
 import type { LineLog } from './line-log.ts';
@@ -14,11 +16,17 @@ export interface World {
   readonly random: Random;
   readonly tally: Tally;
   readonly directory: Directory;
+  /** Addresses that nobody knows but the store they are in. */
+  readonly canaries: Canaries;
   /** Traffic against the full demo's; 1 in the product, less in tests over whole days. */
   readonly volume: number;
   readonly clusters: Readonly<Record<ClusterId, Cluster>>;
   /** Says what has just happened, for a reader to check the screens against. */
   tell(text: string): void;
+  /** What people and other systems would report of it: a change, a ticket. */
+  happen(event: Omit<PlatformEvent, 'id' | 'atMs'>): void;
+  /** Legitimate recipients whose mail a server outside brings again later, more or fewer by this many. */
+  retrying(recipients: number): void;
 }
 
 /** Mailbox store of a cluster; scenarios change it. */

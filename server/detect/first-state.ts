@@ -15,6 +15,8 @@ export function firstState(rowCount: number, recent: Recent, atMs: number): Live
     rowsBefore: [],
     platform,
     coverage: {},
+    coverageShown: {},
+    coverageBefore: {},
     reports: [],
     sparks,
     sparked: false,

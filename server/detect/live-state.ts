@@ -10,7 +10,11 @@ export interface LiveState {
   /** Rows of the tick before, to tell what changed. */
   rowsBefore: readonly WallRow[];
   platform: PlatformRow;
+  /** Of this very moment. */
   coverage: Coverage;
+  /** As of this tick and of the one before: what screens are told. */
+  coverageShown: Coverage;
+  coverageBefore: Coverage;
   reports: readonly SourceReport[];
   /** Queue depth of each row every SPARK_STEP_MS, oldest first. */
   readonly sparks: (number | null)[][];

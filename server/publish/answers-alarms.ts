@@ -7,6 +7,7 @@ import {
   type AlarmsSnapshot,
   type AlarmStrip,
   type AlarmView,
+  type GroupLead,
   type GroupView,
   type OnCallView,
   type RecordPage,
@@ -89,6 +90,16 @@ const Alarm = z.object({
   runbook: text.nullable(),
 }) satisfies z.ZodType<AlarmView>;
 
+const Lead = z.object({
+  alarmId: text,
+  scope: ScopeForm,
+  scopeName: text,
+  reading: Reading,
+  worst: number.nullable(),
+  action: text,
+  names: z.array(text).describe('the worst first, at most five'),
+}) satisfies z.ZodType<GroupLead>;
+
 const Group = z.object({
   id: text,
   rule: text,
@@ -106,6 +117,7 @@ const Group = z.object({
   isHidden: isTrue,
   isSilenced: isTrue,
   isFirstOut: isTrue,
+  lead: Lead.exactOptional().describe('the worst of its members; on the strip only'),
 }) satisfies z.ZodType<GroupView>;
 
 export const OnCallForm = z.object({

@@ -13,6 +13,7 @@ export const MatcherForm = z
     clusters: ids,
     sources: ids,
     destinations: ids,
+    screens: ids,
     upTo: z.enum(PRIORITIES).describe('at most this priority').exactOptional(),
   })
   .describe('all that is given must match; empty: everything');

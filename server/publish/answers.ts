@@ -14,6 +14,7 @@ import {
   SIGNALS,
 } from '../../shared/protocol.ts';
 import type { WallAt } from '../../shared/history.ts';
+import { type ScreenReport, ScreenTell } from '../../shared/screens.ts';
 import { atMs, reading } from './answer-parts.ts';
 import { StripForm } from './answers-alarms.ts';
 import type { Health } from './port.ts';
@@ -123,13 +124,17 @@ const Source = z.object({
   }),
 }) satisfies z.ZodType<SourceReport>;
 
-const Screen = z.object({
+export const Screen = z.object({
   id: z.string(),
   room: z.string(),
   connectedAtMs: atMs,
   paintedSeq: reading,
   paintedAtMs: reading,
-});
+  displayId: z.string().nullable().describe('null: not paired'),
+  name: z.string().nullable(),
+  place: z.string().nullable(),
+  told: ScreenTell.nullable().describe('null: it has not told yet'),
+}) satisfies z.ZodType<ScreenReport>;
 
 export const SourcesAnswer = z.object({
   sources: z.array(Source),

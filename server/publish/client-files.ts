@@ -8,12 +8,15 @@ const PAGES = [
   '/',
   '/tenant/*rest',
   '/desk',
+  '/foresight',
   '/alarms',
   '/alarms/*rest',
   '/rules',
   '/messages',
   '/messages/*rest',
   '/sources',
+  '/screens',
+  '/pair',
 ];
 
 const NOT_BUILT = `<!doctype html><html lang="en"><title>Mailvigil</title>

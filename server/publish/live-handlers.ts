@@ -1,20 +1,25 @@
 import type { z } from 'zod';
 import {
   type ClientEvents,
+  type ClockAnswer,
   type DemoState,
-  type Joined,
+  type JoinAnswer,
   type Result,
   type RoomName,
+  ClockAsk,
   DemoSet,
   PROTOCOL_VERSION,
   RoomJoin,
   RoomLeave,
   ScreenPainted,
+  type SparksAnswer,
+  SparksAsk,
 } from '../../shared/protocol.ts';
+import { ScreenTell } from '../../shared/screens.ts';
 import { AppError } from '../base/errors.ts';
 import { type Permission, type Scope, authorise } from '../base/permissions.ts';
 import { describeIssues } from './issues.ts';
-import { isRoomName } from './live-rooms.ts';
+import { isRoomName } from './room-variants.ts';
 import type { Awaitable } from './port.ts';
 import type { Screen } from './screens.ts';
 
@@ -40,10 +45,13 @@ export type Handlers = { readonly [E in ClientEvent]: Handler<E> };
 /** What the handlers do to the hub. */
 export interface LiveActions {
   /** Snapshot and subscription in one synchronous step. Undefined: no such room. */
-  join(screen: Screen, room: RoomName): Joined | undefined;
+  join(screen: Screen, room: RoomName): JoinAnswer | undefined;
   leave(screen: Screen, room: string): void;
+  sparks(tenants: readonly string[]): SparksAnswer;
   /** False: it has not joined the room, or the frame does not exist yet. */
   painted(screen: Screen, room: string, seq: number): boolean;
+  tell(screen: Screen, told: ScreenTell): void;
+  clock(): ClockAnswer;
   setDemo(request: DemoSet): Awaitable<DemoState>;
 }
 
@@ -68,6 +76,17 @@ export function createHandlers(actions: LiveActions): Handlers {
         return null;
       },
     },
+    'sparks:ask': {
+      schema: SparksAsk,
+      // Of each tenant below.
+      needs: () => ({ permission: 'wall:view', scope: 'own' }),
+      handle({ tenants }, { principal }) {
+        const refused = tenants.find((tenantId) => !authorise(principal, 'wall:view', { tenantId }).allowed);
+        if (refused !== undefined)
+          throw new AppError('forbidden', `sparks:ask: tenant ${refused} is not granted`);
+        return actions.sparks(tenants);
+      },
+    },
     'screen:painted': {
       schema: ScreenPainted,
       needs: () => ({ permission: 'screen:report', scope: 'own' }),
@@ -76,6 +95,19 @@ export function createHandlers(actions: LiveActions): Handlers {
           throw new AppError('bad-request', `frame ${seq} was not sent`);
         return null;
       },
+    },
+    'screen:tell': {
+      schema: ScreenTell,
+      needs: () => ({ permission: 'screen:report', scope: 'own' }),
+      handle(told, screen) {
+        actions.tell(screen, told);
+        return null;
+      },
+    },
+    'clock:ask': {
+      schema: ClockAsk,
+      needs: () => ({ permission: 'screen:report', scope: 'own' }),
+      handle: () => actions.clock(),
     },
     'demo:set': {
       schema: DemoSet,
@@ -103,9 +135,10 @@ export function dispatch<E extends ClientEvent>(
 }
 
 function needOf(room: string): Need {
-  if (room === 'wall') return { permission: 'wall:view', scope: 'platform' };
+  // These are made for who sees them: of all tenants, or of some.
+  if (room === 'wall') return { permission: 'wall:view', scope: 'own' };
+  if (room === 'alarms') return { permission: 'alarms:view', scope: 'own' };
   if (room === 'sources') return { permission: 'sources:view', scope: 'platform' };
-  if (room === 'alarms') return { permission: 'alarms:view', scope: 'platform' };
   return { permission: 'tenant:view', scope: { tenantId: room.slice('tenant:'.length) } };
 }
 

@@ -1,8 +1,11 @@
 import type { Server, Socket } from 'socket.io';
-import type { ClientEvents, Frame, Joined, RoomName, ServerEvents } from '../../shared/protocol.ts';
+import type { ClientEvents, Frame, JoinAnswer, RoomName, ServerEvents } from '../../shared/protocol.ts';
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import type { Telemetry } from '../base/telemetry.ts';
+import { createPacker } from './packed.ts';
 import type { LivePort } from './port.ts';
+import { createRoomVariants, type RoomVariants, type Variant } from './room-variants.ts';
+import type { Screen } from './screens.ts';
 
 export type LiveServer = Server<ClientEvents, ServerEvents>;
 
@@ -10,7 +13,7 @@ export type LiveSocket = Socket<ClientEvents, ServerEvents>;
 
 export interface LiveRooms {
   /** Snapshot and subscription in one synchronous step. Undefined: the port knows no such room. */
-  join(socketId: string, room: RoomName): Joined | undefined;
+  join(screen: Pick<Screen, 'id' | 'principal'>, room: RoomName): JoinAnswer | undefined;
   leave(socketId: string, room: RoomName): void;
   /** One frame to each room that has members. */
   tick(): void;
@@ -38,31 +41,34 @@ export function createLiveRooms(io: LiveServer, port: LivePort, telemetry: Telem
   const behind = new Set<string>();
   /** Rooms that were sent a frame since the last beat: it proves as much, and a beat costs as much as a frame. */
   const told = new Set<string>();
+  const packer = createPacker();
+  const variants = createRoomVariants(port);
   let seq = 0;
   /** Size of the frame on its way, learnt from the first connection that is handed it: to measure it is to encode it again. */
   let frameBytes = 0;
 
   return {
-    join(socketId, room) {
-      const snapshot = port.snapshot(room);
-      if (!snapshot) return undefined;
-      void sockets.get(socketId)?.join(room);
-      const { serverId, version } = port;
-      return { room, seq, ...time(), serverId, version, protocol: PROTOCOL_VERSION, snapshot };
+    join({ id, principal }, room) {
+      const variant = variants.for(principal, room);
+      const outgoing = packer(variant.name, seq, () => variant.port.snapshot(room));
+      if (!outgoing) return undefined;
+      void sockets.get(id)?.join(variant.name);
+      return { room, seq, ...timeOf(port), ...serverOf(port), ...outgoing };
     },
-    leave: (socketId, room) => void sockets.get(socketId)?.leave(room),
+    leave: (socketId, room) => leaveRoom(sockets.get(socketId), room, variants),
     tick() {
       seq += 1;
       const slow = [...behind];
-      for (const room of joinedRooms()) sendFrame(room, slow);
+      variants.keep((name) => adapter.rooms.has(name));
+      for (const variant of joinedRooms()) sendFrame(variant, slow);
     },
     reset(reason) {
       // A number left out is a gap: frames from before and after can never be taken for neighbours.
       seq += 1;
-      for (const room of joinedRooms()) io.to(room).emit('room:reset', { room, reason });
+      for (const { name, room } of joinedRooms()) io.to(name).emit('room:reset', { room, reason });
     },
     beat() {
-      io.except([...behind, ...told]).emit('server:beat', { ...time(), serverId: port.serverId });
+      io.except([...behind, ...told]).emit('server:beat', { ...timeOf(port), serverId: port.serverId });
       told.clear();
     },
     seq: () => seq,
@@ -76,14 +82,14 @@ export function createLiveRooms(io: LiveServer, port: LivePort, telemetry: Telem
     forget: (socketId) => void behind.delete(socketId),
   };
 
-  function sendFrame(room: RoomName, slow: string[]): void {
-    const members = adapter.rooms.get(room) ?? new Set();
+  function sendFrame({ name, room, port: { delta } }: Variant, slow: string[]): void {
+    const members = adapter.rooms.get(name) ?? new Set();
     const skipped = slow.filter((id) => members.has(id)).length;
     try {
-      const frame: Frame = { room, seq, ...time(), delta: port.delta(room) };
+      const frame: Frame = { room, seq, ...timeOf(port), delta: delta(room) };
       frameBytes = 0;
-      io.to(room).except(slow).emit('room:frame', frame);
-      told.add(room);
+      io.to(name).except(slow).emit('room:frame', frame);
+      told.add(name);
     } catch (error) {
       // The other rooms get theirs; in this one the screens see the gap and ask for a snapshot.
       telemetry.handlerFailed('live tick', error);
@@ -93,16 +99,20 @@ export function createLiveRooms(io: LiveServer, port: LivePort, telemetry: Telem
     if (skipped > 0) telemetry.dropped('slow-screen', 'publish', skipped);
   }
 
-  function joinedRooms(): RoomName[] {
-    return [...adapter.rooms.keys()].filter(isRoomName);
-  }
-
-  function time(): { readonly atMs: number; readonly speed: number } {
-    return { atMs: port.clock.now(), speed: port.clock.speed };
+  function joinedRooms(): Variant[] {
+    return [...adapter.rooms.keys()].flatMap((name) => variants.named(name) ?? []);
   }
 }
 
-/** Whether the name is that of one of our rooms; the adapter also keeps one room per socket, named by a colonless id. */
-export function isRoomName(name: string): name is RoomName {
-  return name === 'wall' || name === 'sources' || name === 'alarms' || name.startsWith('tenant:');
+/** Under whatever name it was joined: who the screen is may have changed since. */
+function leaveRoom(socket: LiveSocket | undefined, room: RoomName, variants: RoomVariants): void {
+  for (const name of socket?.rooms ?? []) if (variants.named(name)?.room === room) void socket?.leave(name);
+}
+
+function timeOf({ clock }: LivePort): { readonly atMs: number; readonly speed: number } {
+  return { atMs: clock.now(), speed: clock.speed };
+}
+
+function serverOf({ serverId, version, build }: LivePort) {
+  return { serverId, version, protocol: PROTOCOL_VERSION, ...(build !== undefined && { build }) };
 }

@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import type { Principal } from '../base/permissions.ts';
+import type { Audience } from './audience.ts';
 import type { SeriesQuery, TablesQuery, TopQuery } from '../history/query/types.ts';
 import type {
   MessagePage,
@@ -24,6 +25,7 @@ import type {
   RoomName,
   Snapshot,
   SourcesSnapshot,
+  Spark,
   TenantEntry,
 } from '../../shared/protocol.ts';
 
@@ -47,15 +49,23 @@ export interface LivePort {
   /** Of this run of the process; a screen that sees another one starts anew. */
   readonly serverId: string;
   readonly version: string;
+  /** Build of the page that is served now; absent or undefined: not known. */
+  readonly build?: string | undefined;
   /** The demo's clock in a demo; another one after another scenario. */
   readonly clock: Clock;
   /** Undefined: there is no such room (unknown tenant). */
   snapshot(room: RoomName): Snapshot | undefined;
+  /** Sparklines of the wall as of the last tick, in the order of these tenants; null: no such tenant. */
+  sparks(tenantIds: readonly string[]): readonly (Spark | null)[];
   /** Asked for once a tick, for rooms that have members only. */
   delta(room: RoomName): Delta;
+  /** The rooms as an audience sees them that may not see everything. Absent: it is not let into rooms of several tenants. */
+  limited?(audience: Audience): RoomsPort;
   /** Absent: not a demo. */
   setDemo?(request: DemoSet): Awaitable<DemoState>;
 }
+
+export type RoomsPort = Pick<LivePort, 'snapshot' | 'delta'>;
 
 /** Where the list of providers is kept, as the text of its file. */
 export interface ProvidersPort {
@@ -82,6 +92,8 @@ export interface QueryPort {
   trace(host: string, queueId: string, aroundMs?: number): Awaitable<MessageTrace>;
   storage(): Awaitable<StorageReport>;
   readonly providers: ProvidersPort;
+  /** Which tenant a domain belongs to; undefined: none. Absent: that is not known here. */
+  ownerOf?(domain: string): string | undefined;
   sources(): SourcesSnapshot;
 }
 

@@ -29,6 +29,7 @@ export interface QueryDeps {
   /** By the scope's number. */
   matrix(scope: number): WaitingMatrix;
   sources(): SourcesSnapshot;
+  readonly ownerOf?: NonNullable<QueryPort['ownerOf']>;
   /** Absent: alarms are not watched. */
   strip?(): AlarmStrip;
   /** Draws the alarms of a scope into its series. */
@@ -51,6 +52,7 @@ export function createQueryPort(deps: QueryDeps): QueryPort {
     storage: () => deps.storage(),
     providers: deps.providers,
     sources: () => deps.sources(),
+    ...(deps.ownerOf && { ownerOf: deps.ownerOf }),
   };
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../base/errors.ts';
 import { type Permission, type Principal, type Scope, authorise } from '../base/permissions.ts';
 import type { Telemetry } from '../base/telemetry.ts';
+import { type Caller, callerOf } from './caller.ts';
 import { describeIssues } from './issues.ts';
 import type { Awaitable, PrincipalOf } from './port.ts';
 
@@ -13,6 +14,7 @@ export interface Call<P, Q, B> {
   readonly query: Q;
   readonly body: B;
   readonly principal: Principal;
+  readonly caller: Caller;
 }
 
 export interface Reply {
@@ -22,6 +24,8 @@ export interface Reply {
   readonly contentType?: string;
   /** To be saved under this name rather than shown. */
   readonly fileName?: string;
+  /** A whole `Set-Cookie`. */
+  readonly cookie?: string;
 }
 
 /** One route: what it takes, what it needs, what it answers. The description in OpenAPI is made from the same fields. */
@@ -59,7 +63,7 @@ export function defineRoute<P, Q, B>(route: Route<P, Q, B>): BoundRoute {
       if (!decision.allowed) throw new AppError('forbidden', `needs ${route.permission}: ${decision.reason}`);
       const query = parse(route.query, request.query, 'query');
       const body = (route.body && parse(route.body, await readJson(request, response), 'body')) as B;
-      return route.handle({ params, query, body, principal });
+      return route.handle({ params, query, body, principal, caller: callerOf(request) });
     },
   };
 }
@@ -73,17 +77,23 @@ export function mountRoutes(
   for (const route of routes) {
     router[route.method](route.path, async (request, response) => {
       response.on('finish', () => telemetry.requestAnswered(route.path, response.statusCode));
-      const { status, body, contentType, fileName } = await route.respond(
-        request,
-        response,
-        principalOf(request),
-      );
+      const principal = principalOf(request);
+      const reply = await route.respond(request, response, principal);
+      const { status, body, contentType, fileName, cookie } = reply;
+      // A display that was revoked while it waited for the answer does not get it.
+      if (principal.displayId !== undefined && cookie === undefined)
+        assertStill(principal, principalOf(request));
       response.status(status).set('Cache-Control', 'no-store');
+      if (cookie !== undefined) response.append('Set-Cookie', cookie);
       if (fileName !== undefined) response.attachment(fileName);
       if (contentType === undefined) response.json(body);
       else response.set('Content-Type', contentType).send(body);
     });
   }
+}
+
+function assertStill({ displayId }: Principal, now: Principal): void {
+  if (now.displayId !== displayId) throw new AppError('forbidden', 'this display has been revoked');
 }
 
 /** For routes that take nothing; a query they do not know of does not disturb them. */

@@ -3,17 +3,23 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { Server } from 'socket.io';
 import { AppError } from '../base/errors.ts';
+import type { DisplayEvents, Identity } from '../base/identity/types.ts';
+import { unavailableIdentity } from '../base/identity/unavailable.ts';
 import type { Log } from '../base/log.ts';
-import { localOperator } from '../base/permissions.ts';
 import type { Telemetry } from '../base/telemetry.ts';
 import type { AlarmsPort } from './alarms-port.ts';
+import { createDoor, displayEvents } from './door.ts';
+import type { ForesightPort } from './foresight-port.ts';
 import { type Guard, createHttpApp } from './http.ts';
 import { type LiveHub, createLiveHub } from './live-hub.ts';
 import type { LiveServer } from './live-rooms.ts';
 import type { HealthPort, IngestPort, LivePort, PrincipalOf, QueryPort } from './port.ts';
-import { refusalOf } from './request-guard.ts';
+import type { DisplayOf } from './screens.ts';
+import type { ScreenWatch } from './screens/screen-watch.ts';
+import { isLoopback, refusalOf } from './request-guard.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import type { Scrape } from './routes/system-routes.ts';
+import { createScreensPort, type ScreensPortDeps } from './screens-port.ts';
 import { createTenantMetrics } from './tenant-metrics.ts';
 
 export interface PublisherDeps {
@@ -29,16 +35,25 @@ export interface PublisherDeps {
   readonly ingest?: IngestPort;
   /** Absent: alarms are not watched; their routes say so. */
   readonly alarms?: AlarmsPort;
-  /** Default: everybody who gets through is the local operator. */
+  readonly foresight?: ForesightPort;
+  /** Default: a display by its cookie, and everybody else who gets through is the local operator. */
   readonly principalOf?: PrincipalOf;
+  /** Absent: screens cannot be paired. */
+  readonly identity?: () => Identity;
   readonly registry: Registry;
   readonly telemetry: Telemetry;
   readonly log: Log;
   readonly heartbeatMs?: number;
+  /** Told of what paired displays do. */
+  readonly screenWatch?: Pick<ScreenWatch, 'painted' | 'told' | 'left'>;
+  readonly displayOf?: DisplayOf;
+  readonly care?: ScreensPortDeps['care'];
 }
 
 export interface Publisher {
   readonly hub: LiveHub;
+  /** To be told what becomes of displays. */
+  readonly displays: DisplayEvents;
   /** Resolves with the address to open. */
   start(): Promise<string>;
   /** Resolves when nobody is connected any more, at the latest after the grace time. */
@@ -48,11 +63,14 @@ export interface Publisher {
 /** Requests under way get this long to end. */
 const STOP_GRACE_MS = 2_000;
 const MAX_CONNECTIONS = 5_000;
+const NO_IDENTITY = unavailableIdentity('this server keeps no identities');
 
 /** HTTP and the live wire on one port. */
 export function createPublisher(deps: PublisherDeps): Publisher {
   const { host, ownHosts = [], query, registry, live } = deps;
-  const principalOf = deps.principalOf ?? (() => localOperator);
+  const identity = deps.identity ?? (() => NO_IDENTITY);
+  const door = createDoor(identity, () => query.tenants());
+  const principalOf = deps.principalOf ?? door.principalOf;
   const guard: Guard = (headers) => refusalOf(headers, host, ownHosts);
   const routes = allRoutes({
     version: live.version,
@@ -61,13 +79,19 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     ingest: deps.ingest ?? {},
     scrape: createScrape(registry, query),
     ...(deps.alarms && { alarms: deps.alarms }),
+    ...(deps.foresight && { foresight: deps.foresight }),
+    screens: createScreensPort({
+      ...{ identity, live, hub: () => hub, listening: () => listeningText(http.address(), host) },
+      ...(deps.care && { care: deps.care }),
+    }),
   });
-  const http = createServer(createHttpApp({ ...deps, routes, principalOf, guard }));
+  const http: HttpServer = createServer(createHttpApp({ ...deps, routes, principalOf, guard }));
   const io = createLiveServer(http, guard);
-  const hub = createLiveHub({ ...deps, io, port: live, principalOf });
+  const hub: LiveHub = createLiveHub({ ...deps, io, port: live, principalOf, door });
 
   return {
     hub,
+    displays: displayEvents(() => hub),
     async start() {
       await listen(http, deps.port, host);
       hub.start();
@@ -128,6 +152,12 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
   };
   const message = known[error.code ?? ''] ?? `cannot listen on ${host} port ${port}: ${error.message}`;
   return new AppError('unavailable', message, [], { cause: error });
+}
+
+/** Where it can be reached, and why only there. */
+function listeningText(address: ReturnType<HttpServer['address']>, host: string): string {
+  const port = typeof address === 'object' && address ? `:${address.port}` : '';
+  return isLoopback(host) ? `${host}${port}, from this machine only: nobody signs in yet` : `${host}${port}`;
 }
 
 /** An address that can be opened: listening on all of them is not one. */

@@ -1,11 +1,10 @@
 /** Worker: many screens in one process. They say and hear on the wire what a browser does, and draw nothing. */
 import { io, type Socket } from 'socket.io-client';
 import { createLiveClient, type LiveClient } from '../../client/live/client.ts';
-import type { Transport } from '../../client/live/transport.ts';
+import { transportOver } from '../../client/live/socket.ts';
 import {
   type ClientEvents,
   type Frame,
-  PROTOCOL_VERSION,
   type ServerEvents,
   type WallDelta,
   type WallSnapshot,
@@ -16,6 +15,8 @@ import { serveParent } from './live-worker.ts';
 /** One frame of the wall as the screens saw it. */
 export interface SeenFrame {
   readonly seq: number;
+  /** Server clock. */
+  readonly atMs: number;
   /** Tenant → queue depth, of the rows in the frame that reach the depth asked for. */
   readonly deep: readonly (readonly [tenantId: string, queueDepth: number])[];
   /** When each screen had it, epoch ms. */
@@ -88,7 +89,7 @@ async function listen(wire: Wire): Promise<void> {
 async function show(wire: Wire, minDepth: number): Promise<void> {
   const nothing = (): void => undefined;
   const client = createLiveClient({
-    transport: transportOf(wire),
+    transport: transportOver(wire),
     localMs: () => performance.now(),
     dateMs: Date.now,
     ...{ onLink: nothing, onClock: nothing, onTick: nothing, reload: nothing },
@@ -112,33 +113,16 @@ async function show(wire: Wire, minDepth: number): Promise<void> {
   });
 }
 
-/** As `client/live/socket.ts` has it for browsers, which know by themselves where to connect to. */
-function transportOf(wire: Wire): Transport {
-  return {
-    start(handlers) {
-      wire.on('connect', handlers.connected);
-      wire.on('disconnect', handlers.disconnected);
-      wire.on('room:frame', handlers.frame);
-      wire.on('server:beat', handlers.beat);
-      wire.on('room:reset', ({ room }) => handlers.reset(room));
-      wire.connect();
-    },
-    stop: () => wire.disconnect(),
-    isConnected: () => wire.connected,
-    isIdle: () => !wire.active,
-    reconnect: () => wire.disconnect().connect(),
-    join: (room, ack) => wire.emit('room:join', { room, protocol: PROTOCOL_VERSION }, ack),
-    leave: (room) => wire.emit('room:leave', { room }, () => undefined),
-    painted: (room, seq) => wire.volatile.emit('screen:painted', { room, seq }),
-    setDemo: () => Promise.reject(new Error('nobody asks for it')),
-  };
-}
-
 function note(frame: Frame, minDepth: number): void {
   const atMs = Date.now();
   let seen = frames.get(frame.seq);
   if (!seen) {
-    seen = { seq: frame.seq, deep: deepRows(frame.delta as WallDelta, minDepth), receivedMs: [] };
+    seen = {
+      seq: frame.seq,
+      atMs: frame.atMs,
+      deep: deepRows(frame.delta as WallDelta, minDepth),
+      receivedMs: [],
+    };
     frames.set(frame.seq, seen);
     samples = [...samples, frame].slice(-SAMPLES);
   }
@@ -146,10 +130,12 @@ function note(frame: Frame, minDepth: number): void {
 }
 
 function deepRows({ rows }: WallDelta, minDepth: number): [string, number][] {
-  if (!rows) return [];
-  return rows.queueDepth.flatMap((depth, at) =>
-    depth !== null && depth >= minDepth ? [[tenants[rows.i[at]!]!, depth] as [string, number]] : [],
-  );
+  const [steps, depths] = rows?.queueDepth ?? [[], []];
+  let place = 0;
+  return depths.flatMap((depth, at) => {
+    place += steps[at]!;
+    return depth !== null && depth >= minDepth ? [[tenants[place]!, depth] as [string, number]] : [];
+  });
 }
 
 /** Length of an unmasked frame with this Engine.IO packet (RFC 6455 section 5.2): one byte of type before the data. */

@@ -5,6 +5,8 @@ import { benchDetect } from './detect.ts';
 import { benchHistory } from './history.ts';
 import { benchLive } from './live.ts';
 import { benchParse } from './parse.ts';
+import { benchSoak } from './soak.ts';
+import { benchWall } from './wall.ts';
 
 const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; readonly what: string }>> = {
   parse: {
@@ -13,7 +15,7 @@ const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; read
   },
   live: {
     run: benchLive,
-    what: 'line written to tile painted, 200 tenants and 100 screens; CPU beside a bare Socket.IO broadcast',
+    what: 'line written to tile painted, 200 tenants and 100 screens; CPU of 100 and 1,000 beside a bare Socket.IO broadcast (9 min)',
   },
   history: {
     run: benchHistory,
@@ -22,6 +24,14 @@ const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; read
   alarms: {
     run: benchAlarms,
     what: 'rules and alarms of 1,000 tenants beside the rows of the wall; line written to first byte of a page (6 min)',
+  },
+  wall: {
+    run: benchWall,
+    what: 'work of each frame in Chromium beside one that draws nothing, first paint, code, bytes; 1,000 tenants (8 min)',
+  },
+  soak: {
+    run: benchSoak,
+    what: 'frames of 24 hours as fast as wall and desk take them, ten reconnects: heap, nodes, listeners (1 h)',
   },
   detect: {
     run: benchDetect,

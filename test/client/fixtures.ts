@@ -8,12 +8,13 @@ import type {
   TenantEntry,
   TenantSeries,
   TenantSnapshot,
-  WallColumns,
+  WallCells,
   WallDelta,
   WallRow,
   WallSnapshot,
 } from '../../shared/protocol.ts';
-import { LEVELS, PROTOCOL_VERSION, SIGNALS } from '../../shared/protocol.ts';
+import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
+import { cellsBetween } from '../../shared/wall-rows.ts';
 
 export const T0 = Date.UTC(2007, 4, 14, 19, 35, 0);
 
@@ -99,20 +100,12 @@ export const joined = <S extends WallSnapshot | TenantSnapshot>(
   ...change,
 });
 
-export const columnsOf = (rows: readonly (readonly [number, WallRow])[]): WallColumns => ({
-  i: rows.map(([i]) => i),
-  level: rows.map(([, r]) => LEVELS.indexOf(r.level)),
-  signal: rows.map(([, r]) => SIGNALS.indexOf(r.signal)),
-  sinceMs: rows.map(([, r]) => r.sinceMs),
-  reason: rows.map(([, r]) => r.reason),
-  queueDepth: rows.map(([, r]) => r.queueDepth),
-  spamPercent: rows.map(([, r]) => r.spamPercent),
-  spamN: rows.map(([, r]) => r.spamN),
-  lagP95Ms: rows.map(([, r]) => r.lagP95Ms),
-  isLagFloor: rows.map(([, r]) => (r.isLagFloor ? 1 : 0)),
-  accessPercent: rows.map(([, r]) => r.accessPercent),
-  trend: rows.map(([, r]) => (r.trend === null ? null : { up: 1, flat: 0, down: -1 }[r.trend])),
-});
+/** Whole rows as changed cells. */
+export const columnsOf = (rows: readonly (readonly [number, WallRow])[]): WallCells | null => {
+  const now: WallRow[] = [];
+  for (const [place, changed] of rows) now[place] = changed;
+  return cellsBetween([], now);
+};
 
 export const wallFrame = (
   seq: number,

@@ -4,11 +4,13 @@ import { effectScope, type Component } from 'vue';
 import { createMemoryHistory, createRouter } from 'vue-router';
 import type { RoomName } from '../../shared/protocol.ts';
 import { LIVE } from '../../client/composables/live.ts';
+import { createAsked } from '../../client/live/asked.ts';
 import type { LiveClient } from '../../client/live/client.ts';
 
 /** A live client that only takes notes. */
 export function createFakeLive() {
   const notes: string[] = [];
+  const asked = createAsked();
   const live: LiveClient = {
     start: () => undefined,
     stop: () => undefined,
@@ -16,14 +18,20 @@ export function createFakeLive() {
       notes.push(`open ${room}`);
       return () => void notes.push(`close ${room}`);
     },
+    sparks: (tenants) => {
+      notes.push(`sparks ${tenants.join(' ')}`);
+      return Promise.resolve({ ok: false, error: { code: 'unavailable', message: 'No sparks here.' } });
+    },
     painted: (room, seq) => void notes.push(`painted ${room} ${seq}`),
+    tell: (told) => void notes.push(`tell ${told.page} ${told.sound} ${told.widthPx}x${told.heightPx}`),
+    onAsked: asked.on,
     setDemo: (request) => {
       notes.push(`demo ${request.scenario} ${request.speed}`);
       return Promise.resolve({ ok: false, error: { code: 'not-demo', message: 'This is not a demo.' } });
     },
     wake: () => undefined,
   };
-  return { live, notes };
+  return { live, notes, ask: asked.feed };
 }
 
 /** A router with all paths and no pages. */

@@ -74,7 +74,10 @@ describe('a handler', () => {
   const actions: Parameters<typeof createHandlers>[0] = {
     join: () => undefined,
     leave: () => undefined,
+    sparks: () => ({ seq: 0, sparks: [] }),
     painted: () => true,
+    tell: () => undefined,
+    clock: () => ({ atMs: 0, speed: 1 }),
     setDemo: () => ({ scenario: '', scenarios: [], speed: 1, story: [] }),
   };
 

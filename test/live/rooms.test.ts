@@ -1,7 +1,7 @@
 import type { Socket as NetSocket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
 import type { Joined, Result, TenantSnapshot, WallDelta, WallSnapshot } from '../../shared/protocol.ts';
-import { HEARTBEAT_MS, PROTOCOL_VERSION } from '../../shared/protocol.ts';
+import { HEARTBEAT_MS, MOST_SPARKS, PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import { until } from '../support/until.ts';
 import { createFakePlatform } from './support/fake-platform.ts';
 import { metric, startPublisher } from './support/test-publisher.ts';
@@ -48,7 +48,7 @@ describe('a room', () => {
     server.tick();
     server.tick();
     const [first, second] = (await screen.framesOf('wall', 2)).map(({ delta }) => delta as WallDelta);
-    expect(first?.rows).toMatchObject({ i: [2], queueDepth: [null], reason: ['no listing'] });
+    expect(first?.rows).toEqual({ queueDepth: [[2], [null]], reason: [[2], ['no listing']] });
     expect(second?.rows).toBeNull();
   });
 
@@ -148,6 +148,69 @@ describe('a room', () => {
     expect(joined(await screen.join('tenant:t2')).snapshot as TenantSnapshot).toMatchObject({
       tenant: { id: 't2' },
     });
+  });
+});
+
+describe('a large snapshot', () => {
+  const changed = { queueDepth: 12, reason: 'lag ≥ 6.2 min', level: 'high', signal: 'lag' } as const;
+
+  it.each(['websocket', 'polling'])(
+    'LIV-9: is deflated once a tick for all who join in it, and each has what the server shows (%s)',
+    async (transport) => {
+      const server = await startPublisher({}, createFakePlatform(300));
+      server.platform.set(299, changed);
+      server.tick();
+      const asked = vi.spyOn(server.platform, 'snapshot');
+      const screens = await Promise.all([1, 2, 3].map(() => server.connect({ transports: [transport] })));
+      let bytes = 0;
+      screens[0]?.socket.io.engine.on('packet', ({ data }: { data?: unknown }) => {
+        bytes += typeof data === 'string' ? data.length : ((data as Buffer | undefined)?.byteLength ?? 0);
+      });
+      const snapshots = (await Promise.all(screens.map((screen) => screen.join('wall')))).map(
+        (answer) => joined(answer).snapshot as WallSnapshot,
+      );
+      expect(asked).toHaveBeenCalledTimes(1);
+      for (const { rows, tenants, sparks } of snapshots) {
+        expect(rows).toEqual(server.platform.rows());
+        expect([tenants[299], sparks]).toEqual([{ id: 't299', name: 'Tenant 299' }, []]);
+      }
+      expect(bytes).toBeLessThan(JSON.stringify(snapshots[0]).length / 10);
+
+      server.platform.set(0, { queueDepth: 1 });
+      server.tick();
+      expect(joined(await screens[0]!.join('wall')).snapshot).toMatchObject({
+        rows: { 0: { queueDepth: 1 } },
+      });
+    },
+  );
+
+  it('WAL-141: leaves sparklines out; they are asked for by tenant, with the number of the frame they end with', async () => {
+    const server = await startPublisher({}, createFakePlatform(300));
+    server.tick();
+    const screen = await server.connect();
+    expect(await screen.send('sparks:ask', { tenants: ['t9', 'nobody'] })).toEqual({
+      ok: true,
+      data: { seq: 1, sparks: [[1, null], null] },
+    });
+    const tooMany = Array.from({ length: MOST_SPARKS + 1 }, (_, i) => `t${i}`);
+    for (const tenants of [tooMany, [], ['x'.repeat(100)], 'all'])
+      expect(await screen.send('sparks:ask', { tenants })).toMatchObject({
+        ok: false,
+        error: { code: 'bad-request' },
+      });
+  });
+
+  it('WAL-141: sparklines of a tenant that was not granted are refused', async () => {
+    const permissions = ['wall:view'] as const;
+    const principalOf = () => ({ id: 'display', permissions, tenants: ['t1'] });
+    const server = await startPublisher({ principalOf });
+    const screen = await server.connect();
+    expect(await screen.send('sparks:ask', { tenants: ['t1'] })).toMatchObject({ ok: true });
+    for (const tenants of [['t1', 't2'], ['nobody']])
+      expect(await screen.send('sparks:ask', { tenants })).toMatchObject({
+        ok: false,
+        error: { code: 'forbidden' },
+      });
   });
 });
 

@@ -1,5 +1,6 @@
 import { type Tenant, TenantsFile } from '../../server/attribute/tenants-file.ts';
 import { DEFAULT_THRESHOLDS } from '../../server/base/config.ts';
+import type { MailEvent } from '../../server/collect/event.ts';
 import { createListingParser } from '../../server/collect/postqueue/parse.ts';
 import { createLogReader, type LogReader } from '../../server/collect/reader.ts';
 import type { ScenarioId } from '../../server/demo/scenarios/scenario.ts';
@@ -33,6 +34,7 @@ export interface AlarmRunOptions {
   readonly own?: (nowMs: number) => OwnFacts;
   /** Sources that tell of nothing at a moment. */
   readonly isLost?: (source: string, nowMs: number) => boolean;
+  readonly tap?: (event: MailEvent, nowMs: number) => void;
 }
 
 /** One moment of a run. */
@@ -68,6 +70,7 @@ export function createAlarmRun(options: AlarmRunOptions): AlarmRun {
     reports: () => reportsOf(clock.time, isLost),
     isUnseen: true,
     providerOf: (domain) => providers.of(domain, undefined)?.id,
+    ...(options.tap ? { tap: options.tap } : {}),
   });
   const own = options.own ?? (() => HEALTHY);
   const factsAt = createLiveFacts({ live: pipeline, sums: pipeline.sums, own: () => own(clock.time) });
@@ -106,7 +109,7 @@ type Readers = Readonly<Record<ClusterId, { readonly mail: LogReader; readonly f
 
 function readersOf(now: () => number): Readers {
   const reader = (cluster: ClusterId, format: 'syslog' | 'rspamd', source: string) =>
-    createLogReader({ format, source, timezone: 'UTC', host: hostOf(cluster), now });
+    createLogReader({ format, source, timezone: 'UTC', host: hostOf(cluster), now, hasFindings: true });
   return Object.fromEntries(
     CLUSTER_IDS.map((cluster) => [
       cluster,
@@ -187,6 +190,7 @@ export interface Raise {
   readonly atMs: number;
   readonly rule: string;
   readonly scope: string;
+  readonly scopeKind: string;
   readonly priority: string;
   readonly reason: string;
   clearedAtMs: number | null;
@@ -224,7 +228,15 @@ export class Holds {
     const place = rule.levels.findLastIndex((_, each) => isHeld(each));
     const priority = rule.levels[place]?.priority;
     if (priority && place > point.raised) {
-      const raise = { atMs: nowMs, rule: rule.id, scope: scope.id, priority, reason, clearedAtMs: null };
+      const raise = {
+        atMs: nowMs,
+        rule: rule.id,
+        scope: scope.id,
+        scopeKind: scope.kind,
+        priority,
+        reason,
+        clearedAtMs: null,
+      };
       point.raised = place;
       point.last.push(raise);
       this.raises.push(raise);

@@ -11,11 +11,16 @@ const FLAGS = [
 ];
 
 /** Opens a page in a real Chromium with a profile of its own and hands it over; a failing test leaves a picture behind. */
-export async function withPage(name: string, use: (page: Page) => Promise<void>): Promise<void> {
+export async function withPage(
+  name: string,
+  use: (page: Page) => Promise<void>,
+  /** More flags of the browser. */
+  flags: readonly string[] = [],
+): Promise<void> {
   const profile = createTempDir('chromium');
   const context = await chromium.launchPersistentContext(profile.path, {
     executablePath: '/usr/bin/chromium',
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     viewport: { width: 1920, height: 1080 },
   });
   const page = context.pages()[0] ?? (await context.newPage());

@@ -14,7 +14,7 @@ const ORDER = [
 ] as const;
 /** Construct everything, so they may import everything of the server, and the few files outside that it is started with. */
 const ROOTS =
-  /^server\/(alarm-parts|alarms|app|cli|external-alarms|live|pipeline|program|runtime|sources)\.ts$|^server\/commands\//;
+  /^server\/(alarm-parts|alarms|app|cli|external-alarms|foresight|foresight-parts|live|pipeline|program|runtime|sources)\.ts$|^server\/commands\//;
 const OUTSIDE = /^package\.json$|^test\/bench\//;
 const FORBIDDEN_NAMES = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc']);
 

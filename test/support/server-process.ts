@@ -9,6 +9,8 @@ export interface ServerProcess {
   /** Ends it like a power cut. */
   kill(): Promise<void>;
   stop(): Promise<void>;
+  /** `SIGSTOP` holds it, `SIGCONT` lets it go on. */
+  signal(name: NodeJS.Signals): void;
   stderr(): string;
 }
 
@@ -36,7 +38,14 @@ export async function startServer(...args: string[]): Promise<ServerProcess> {
     child.kill('SIGKILL');
     await child.exited;
   };
-  return { url, port: Number(new URL(url).port), kill, stop: () => child.stop(), stderr: child.stderr };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    kill,
+    stop: () => child.stop(),
+    signal: (name) => child.kill(name),
+    stderr: child.stderr,
+  };
 }
 
 function readyLine(stdout: string): { readonly url: string } | undefined {

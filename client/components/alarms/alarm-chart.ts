@@ -44,7 +44,10 @@ const PANEL_UNITS: Readonly<Record<Unit, PanelUnit>> = {
 const ABOVE_LIMIT = 1.15;
 
 /** The panel of one metric: as the tenant's page has it, where it has it, with a scale that holds the limit. */
-export function alarmPanel(alarm: AlarmView, metric: string): PanelDef & { readonly hasLimit: boolean } {
+export function alarmPanel(
+  alarm: { readonly title: string; readonly reading: Pick<AlarmView['reading'], 'unit' | 'limit'> },
+  metric: string,
+): PanelDef & { readonly hasLimit: boolean } {
   const { unit: ownUnit, limit } = alarm.reading;
   const own = PANELS.find(({ lines }) => lines.some((line) => line.metric === metric));
   const unit = own?.unit ?? PANEL_UNITS[ownUnit];

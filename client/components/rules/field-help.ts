@@ -21,7 +21,7 @@ export const FIELD_HELP: readonly Help[] = [
   },
   {
     name: 'scope',
-    text: 'tenant, cluster, platform, source or destination: each of them has an alarm of its own.',
+    text: 'tenant, cluster, platform, source, destination or screen (a paired one): each of them has an alarm of its own.',
   },
   {
     name: 'only, except',

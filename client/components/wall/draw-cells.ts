@@ -1,22 +1,8 @@
-import { LEVELS, type Level } from '../../../shared/protocol.ts';
+import type { Level } from '../../../shared/protocol.ts';
 import type { Tile } from '../../stores/tile.ts';
 import { LEVEL_FORMS } from '../level-forms.ts';
+import type { CellPalette } from './cell-palette.ts';
 import type { Rect } from './grid.ts';
-
-/** Colours of the theme, as the style sheet has them. */
-export interface CellPalette {
-  readonly ground: string;
-  readonly tile: string;
-  readonly line: string;
-  readonly quiet: string;
-  readonly text: string;
-  readonly soft: string;
-  readonly ink: string;
-  readonly stripe: string;
-  readonly alarmGround: string;
-  readonly level: Readonly<Record<Level, string>>;
-  readonly font: string;
-}
 
 /** Smallest text that may be drawn in a cell, CSS pixels: below it there is none. */
 export interface CellText {
@@ -32,43 +18,24 @@ function formOf(level: Level): Path2D {
   return known;
 }
 
-const VARIABLES: Readonly<Record<Level, string>> = {
-  ok: '--outline',
-  low: '--sky',
-  medium: '--yellow',
-  high: '--orange',
-  critical: '--vermillion',
-  'no-data': '--quiet',
-};
-
-/** Reads the colours of the theme that an element stands in. */
-export function paletteOf(element: Element): CellPalette {
-  const style = getComputedStyle(element);
-  const of = (name: string) => style.getPropertyValue(name).trim();
-  return {
-    ground: of('--ground'),
-    tile: of('--tile'),
-    line: of('--line'),
-    quiet: of('--quiet'),
-    text: of('--text'),
-    soft: of('--soft'),
-    ink: of('--ink'),
-    stripe: of('--stripe'),
-    alarmGround: of('--alarm-ground'),
-    level: Object.fromEntries(LEVELS.map((level) => [level, of(VARIABLES[level])])) as Record<Level, string>,
-    font: style.fontFamily,
-  };
-}
-
-/** What is drawn of a tile; a cell is drawn again when this changes, not each second. */
-export function cellKey({ level, glyph, shortName, ageState, isUnattributed }: Tile): string {
-  return `${level}|${glyph}|${shortName}|${ageState === 'late' ? 'late' : ''}|${isUnattributed ? 'u' : ''}`;
+/** Whether the cells of two tiles look the same; a cell is drawn again when they do not, not each second. */
+export function isSameCell(a: Tile | undefined, b: Tile): boolean {
+  return (
+    a !== undefined &&
+    a.level === b.level &&
+    a.glyph === b.glyph &&
+    a.shortName === b.shortName &&
+    (a.ageState === 'late') === (b.ageState === 'late') &&
+    a.isUnattributed === b.isUnattributed
+  );
 }
 
 interface Pen {
   readonly context: CanvasRenderingContext2D;
   readonly palette: CellPalette;
   readonly text: CellText;
+  /** Larger cells have more mailboxes. */
+  readonly isSized: boolean;
 }
 
 const STRIPE_STEP = 8;
@@ -143,22 +110,50 @@ interface Line {
   readonly weight: number;
 }
 
-/** A text that fits is drawn; one that does not is cut while four letters are left, then dropped. */
-function drawLine({ context, palette }: Pen, box: Rect, { text, px, color, weight }: Line): void {
-  context.font = `${weight} ${px}px ${palette.font}`;
+/** A text that is a little too wide is set narrower: its height, by which it is read, stays. */
+const NARROWEST = 0.8;
+
+/** A text is drawn whole: smaller where it must be, then narrower, or not at all. Says whether it was drawn. */
+function drawLine({ context, palette, text: { leastPx } }: Pen, box: Rect, line: Line): boolean {
+  const { text, px, color, weight } = line;
+  const setPx = (size: number) => (context.font = `${weight} ${size}px ${palette.font}`);
+  setPx(px);
+  const { width } = context.measureText(text);
+  const fittingPx = width <= box.width ? px : Math.floor((10 * px * box.width) / width) / 10;
+  const drawnPx = Math.max(fittingPx, Math.min(px, leastPx));
+  if (fittingPx < NARROWEST * drawnPx) return false;
+  if (drawnPx !== px) setPx(drawnPx);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = color;
-  let shown = text;
-  while (shown.length > 4 && context.measureText(shown).width > box.width)
-    shown = `${shown.slice(0, -2).trimEnd()}…`;
-  if (context.measureText(shown).width <= box.width) context.fillText(shown, box.x, box.y + box.height / 2);
+  context.fillText(text, box.x, box.y + box.height / 2, box.width);
+  return true;
+}
+
+/** Whose cell it is, whole; of one that is not in order, rather the beginning than nothing. */
+function drawName(pen: Pen, box: Rect, line: Line, isNeeded: boolean): void {
+  if (drawLine(pen, box, line) || !isNeeded) return;
+  const px = Math.min(line.px, pen.text.leastPx);
+  const words = line.text.split(' ');
+  if (words.length > 1 && drawLine(pen, box, { ...line, px, text: words[0] ?? '' })) return;
+  for (let letters = line.text.length - 2; letters >= LEAST_LETTERS; letters -= 1)
+    if (drawLine(pen, box, { ...line, px, text: `${line.text.slice(0, letters).trimEnd()}…` })) return;
 }
 
 /** Least letters of a name that tell anything. */
+const LEAST_LETTERS = 3;
 const NAME_LETTERS = 5;
+const NAME_PAD = 4;
 /** Size of the name against the height of the cell. */
-const NAME_SHARE = 0.38;
+const NAME_SHARE = 0.42;
+/** What form and cause have of the height below a name, and the smallest form beside a word, CSS pixels. */
+const BODY_SHARE = 0.52;
+const LEAST_FORM = 18;
+/** The largest form against the text beside it. */
+const MOST_FORM = 1.5;
+/** A letter against its size: its height, and its width when it is bold. */
+const CAP = 0.72;
+const BOLD = 0.72;
 const WORD: Readonly<Partial<Record<string, string>>> = {
   Q: 'QUEUE',
   S: 'SPAM',
@@ -175,31 +170,57 @@ function drawNamed(pen: Pen, inner: Rect, tile: Tile): void {
   const isBlind = tile.level === 'no-data';
   const isOk = tile.level === 'ok';
   const px = Math.min(text.mostPx, inner.height * NAME_SHARE);
-  const head = { ...inner, height: inner.height * 0.46 };
+  const corner = pen.isSized && tile.mailboxes === null ? cornerOf(inner) : 0;
+  const head = { ...inner, width: inner.width - corner, height: inner.height * 0.46 };
   if (isBlind) clear(pen, head);
   const color = isOk ? palette.soft : palette.text;
-  drawLine(pen, head, { text: tile.shortName, px, weight: isOk ? 400 : 700, color });
+  drawName(pen, head, { text: tile.shortName, px, weight: isOk ? 400 : 700, color }, !isOk);
   if (isOk) return;
-  const body = { ...inner, y: inner.y + inner.height * 0.48, height: inner.height * 0.52 };
-  const side = isBlind ? 0 : Math.min(body.height, body.width);
+  const body = { ...inner, y: inner.y + inner.height * (1 - BODY_SHARE), height: inner.height * BODY_SHARE };
+  const side = isBlind ? 0 : Math.min(body.height, body.width, MOST_FORM * text.mostPx);
   if (!isBlind) drawShape(pen, { ...body, width: side }, tile.level);
   const wordPx = Math.min(text.mostPx, body.height * 0.7);
   if (wordPx < text.leastPx) return;
   const x = body.x + side + (isBlind ? 0 : side * 0.25);
   const box = { ...body, x, width: inner.x + inner.width - x };
-  if (isBlind) clear(pen, box);
-  drawLine(pen, box, { text: WORD[tile.glyph] ?? tile.glyph, px: wordPx, color: palette.text, weight: 700 });
+  if (isBlind) clear(pen, { ...box, height: box.height - 2 });
+  const cause = { px: wordPx, color: palette.text, weight: 700 };
+  if (!drawLine(pen, box, { ...cause, text: WORD[tile.glyph] ?? tile.glyph }))
+    drawLine(pen, box, { ...cause, text: tile.glyph });
 }
 
-/** No room for a name: the form alone, or the mark of what is not known. */
-function drawBare(pen: Pen, inner: Rect, { level }: Tile): void {
-  if (level === 'ok') return;
-  if (level !== 'no-data') return drawShape(pen, inner, level);
+/** No room for two lines: the form, the letter of the cause where it can be read, or the mark of what is not known. */
+function drawBare(pen: Pen, inner: Rect, { level, glyph, shortName, mailboxes }: Tile): void {
+  const { text, palette } = pen;
+  const letterPx = Math.max(text.leastPx, Math.min(text.mostPx, inner.height * 0.8));
+  if (level === 'ok') {
+    if (inner.height < letterPx || (pen.isSized && mailboxes === null)) return;
+    const box = { ...inner, x: inner.x + NAME_PAD, width: inner.width - 2 * NAME_PAD };
+    drawLine(pen, box, { text: shortName, px: letterPx, weight: 400, color: palette.soft });
+    return;
+  }
+  if (level !== 'no-data') {
+    const form = Math.min(inner.height, text.mostPx);
+    const needed = form + BOLD * letterPx + 2;
+    if (letterPx * CAP > inner.height || inner.width < needed) return drawShape(pen, inner, level);
+    const at = inner.x + Math.max(0, (inner.width - needed) / 2);
+    drawShape(pen, { ...inner, x: at, width: form }, level);
+    const box = { ...inner, x: at + form + 2, width: BOLD * letterPx };
+    drawLine(pen, box, { text: glyph, px: letterPx, weight: 800, color: palette.text });
+    return;
+  }
   const side = Math.min(inner.height, inner.width);
   if (side < pen.text.leastPx) return;
   const mark = { ...inner, x: inner.x + inner.width / 2 - side * 0.25, width: side * 0.6 };
   drawLine(pen, mark, { text: '?', px: side * 0.8, color: pen.palette.text, weight: 700 });
 }
+
+const within = ({ x, y, width, height }: Rect, pad: number): Rect => ({
+  x: x + pad,
+  y: y + pad,
+  width: Math.max(1, width - 2 * pad),
+  height: Math.max(1, height - 2 * pad),
+});
 
 /** Draws one cell anew, and nothing beside it. */
 export function drawCell(pen: Pen, rect: Rect, tile: Tile): void {
@@ -209,12 +230,34 @@ export function drawCell(pen: Pen, rect: Rect, tile: Tile): void {
   const isAbnormal = tile.level !== 'ok' && tile.level !== 'no-data';
   if (isAbnormal && Math.min(width, height) < BOX_LEAST) return drawShape(pen, rect, tile.level);
   drawBox(pen, rect, tile);
-  const pad = Math.max(2, Math.min(7, width * 0.07));
-  const inner = { x: x + pad, y: y + pad, width: width - 2 * pad, height: height - 2 * pad };
+  if (pen.isSized && tile.mailboxes === null) cutCorner(pen, rect);
+  const inner = within(rect, Math.max(2, Math.min(7, width * 0.07)));
   const px = Math.min(text.mostPx, inner.height * NAME_SHARE);
-  const isNamed = px >= text.leastPx && inner.width >= NAME_LETTERS * 0.6 * px;
+  // A form that can be told comes before a name that can be read.
+  const isTold = !isAbnormal || inner.height * BODY_SHARE >= Math.max(LEAST_FORM, text.leastPx * CAP);
+  const isNamed = isTold && px >= text.leastPx && inner.width >= NAME_LETTERS * 0.6 * px;
   if (isNamed) drawNamed(pen, inner, tile);
-  else drawBare(pen, inner, tile);
+  else drawBare(pen, within(rect, BORDERS[tile.level] + 1), tile);
+}
+
+const cornerOf = ({ width, height }: Pick<Rect, 'width' | 'height'>) => Math.min(width, height) * 0.3;
+
+/** Its size says nothing: nobody knows how many mailboxes. */
+function cutCorner({ context, palette }: Pen, { x, y, width, height }: Rect): void {
+  const side = cornerOf({ width, height });
+  context.beginPath();
+  context.moveTo(x + width - side, y);
+  context.lineTo(x + width, y + side);
+  context.lineTo(x + width, y);
+  context.closePath();
+  context.fillStyle = palette.ground;
+  context.fill();
+  context.beginPath();
+  context.moveTo(x + width - side, y);
+  context.lineTo(x + width, y + side);
+  context.strokeStyle = palette.quiet;
+  context.lineWidth = 2;
+  context.stroke();
 }
 
 function clear({ context, palette }: Pen, { x, y, width, height }: Rect): void {

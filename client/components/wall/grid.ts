@@ -41,6 +41,11 @@ export function gridOf(count: number, width: number, height: number): Grid {
   };
 }
 
+/** Tiles in so many columns, whatever their size. */
+export function gridWith(columns: number, count: number, room: { width: number; height: number }): Grid {
+  return withColumns(columns, Math.max(1, count), room.width, room.height);
+}
+
 /** A place on the grid. */
 export interface Rect {
   readonly x: number;

@@ -1,5 +1,5 @@
 /** Which form the wall takes for how many tenants, and what of each fits at a size that can be read. All pure. */
-import { gridOf, GAP, type Grid } from './grid.ts';
+import { gridOf, gridWith, GAP, type Grid } from './grid.ts';
 import type { AngleSizes, Extent } from './visual-angle.ts';
 
 export type LayoutKind = 'list' | 'rows' | 'tiles' | 'cells' | 'clusters';
@@ -22,9 +22,9 @@ const LETTER = 0.54;
 /** Lines of large text, as a share of the font size. */
 const LINE = 1.05;
 /** A tile must hold a short name above `≥ 41.3 min`. */
-const TILE_LETTERS = 9;
+const TILE_LETTERS = 8.6;
 /** Border and padding. */
-const TILE_EDGE = { x: 18, y: 6 } as const;
+const TILE_EDGE = { x: 18, y: 4 } as const;
 
 /** The smallest tile in which a name and a number can be read. */
 export function leastTile(sizes: AngleSizes): Extent {
@@ -67,9 +67,44 @@ export function layoutOf(count: number, room: Extent, sizes: AngleSizes | null):
   return { kind: 'tiles', reason: `${many}: up to ${MOST_TILES} have a tile each` };
 }
 
+/** Below this a name and a number have no room on a tile, where nobody said how far people stand. */
+const LEAST_SMALL: Extent = { width: 104, height: 44 };
+
+/** The grid of tiles that a room asks for. */
+export function tileGrid(count: number, room: Extent, sizes: AngleSizes | null): Grid {
+  const own = sizes && fitGrid(count, room, leastTile(sizes));
+  return own ?? gridOf(count, room.width, room.height);
+}
+
+/** A board that gives a part of its room away: its tiles keep columns and rows. */
+export interface SmallLayout extends Layout {
+  /** Of tiles, and of cells that stand for tiles or rows; null: cells have places of their own. */
+  readonly columns: number | null;
+}
+
+/** The form in a room that is a part of the whole: what has a place in the whole keeps it, smaller. */
+export function layoutWithin(
+  { tenants, tiles }: { readonly tenants: number; readonly tiles: number },
+  room: Extent,
+  whole: Extent,
+  sizes: AngleSizes | null,
+): SmallLayout {
+  const { kind, reason } = layoutOf(tenants, whole, sizes);
+  const small = `${reason}, in a part of its room`;
+  if (kind === 'rows' && rowPlan(tiles, room, sizes)) return { kind, reason: small, columns: null };
+  if (kind !== 'tiles' && kind !== 'rows') return { kind, reason: small, columns: null };
+  const columns = kind === 'rows' ? 1 : tileGrid(tiles, whole, sizes).columns;
+  const { tileWidth, tileHeight } = gridWith(columns, tiles, room);
+  const least = sizes ? leastTile(sizes) : LEAST_SMALL;
+  const isFit = kind === 'tiles' && tileWidth >= least.width && tileHeight >= least.height;
+  return { kind: isFit ? 'tiles' : 'cells', reason: small, columns };
+}
+
 /** What of a tile is drawn, sizes in CSS pixels. */
 export interface TilePlan {
   readonly namePx: number;
+  /** What name and form have of the width. */
+  readonly headPx: number;
   readonly mainPx: number;
   readonly smallPx: number;
   /** Cause and level in words. */
@@ -110,6 +145,7 @@ export function tilePlan(tile: Extent, sizes: AngleSizes): TilePlan {
   const free = left - (hasWords ? line : 0) - Math.max(0, cellRows) * line;
   return {
     namePx,
+    headPx: inner.width,
     mainPx,
     smallPx: minimum,
     hasWords,

@@ -1,4 +1,5 @@
 /** What one screen is set to: how large it is, how far people stand, its theme, and which part of the wall is its own. */
+import type { DisplayScope, DisplaySettings } from '../../../shared/screens.ts';
 import { viewingOf, type Viewing } from './visual-angle.ts';
 
 export const THEME_CHOICES = ['auto', 'night', 'day'] as const;
@@ -54,6 +55,16 @@ export function textOfSettings({ viewing, theme }: ScreenSettings): string {
   return JSON.stringify({ ...viewing, theme });
 }
 
+/** What the desk has set for a paired screen counts; where it says nothing, what was set at the screen does. */
+export function settingsOfDisplay(own: ScreenSettings, desk: DisplaySettings | null): ScreenSettings {
+  if (!desk) return own;
+  const viewing = viewingOf(
+    desk.diagonalInches ?? own.viewing?.diagonalInches ?? NaN,
+    desk.distanceM ?? own.viewing?.distanceM ?? NaN,
+  );
+  return { viewing: viewing ?? own.viewing, theme: desk.theme ?? own.theme };
+}
+
 /** The part of the wall that a screen shows. Null: no limit. */
 export interface WallPart {
   readonly tenants: readonly string[] | null;
@@ -101,6 +112,11 @@ export function partOf<T extends { readonly id: string; readonly cluster: string
     places,
     unknown: (part.tenants ?? []).filter((id) => !known.has(id)),
   };
+}
+
+/** What a paired screen is limited to counts; one that may show all may still show a part. */
+export function partOfDisplay(own: WallPart, scope: DisplayScope | null): WallPart {
+  return scope && (scope.cluster !== null || scope.tenants !== null) ? scope : own;
 }
 
 /** In words: `cluster A`, `3 named tenants`, empty for the whole. */

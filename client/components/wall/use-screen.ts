@@ -1,10 +1,15 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import { useRoute } from 'vue-router';
+import { useIdentityStore } from '../../stores/identity.ts';
+import { capShareOf } from './cap-share.ts';
+import { keepSettings, kept, readSettings } from './kept.ts';
+import { LIST_WIDTH } from './layout.ts';
 import {
+  partOfDisplay,
   partOfQuery,
   queryOfPart,
+  settingsOfDisplay,
   settingsOfQuery,
-  settingsOfText,
   textOfSettings,
   themeAt,
   WHOLE,
@@ -14,45 +19,25 @@ import {
 } from './screen-settings.ts';
 import { angleSizes, type AngleSizes, type Extent } from './visual-angle.ts';
 
-const SETTINGS_KEY = 'mailvigil.screen';
 const PART_KEY = 'mailvigil.part';
 /** How often the hour and the place of the picture are looked at. */
 const LOOK_EVERY_MS = 20_000;
 
-/** A screen whose storage is closed still works: it forgets. */
-function kept(storage: () => Storage) {
-  return {
-    read: (key: string): string | null => {
-      try {
-        return storage().getItem(key);
-      } catch {
-        return null;
-      }
-    },
-    write: (key: string, text: string): void => {
-      try {
-        storage().setItem(key, text);
-      } catch {
-        // Private mode, or full: it holds until the page is left.
-      }
-    },
-  };
-}
-
-const local = kept(() => localStorage);
 const session = kept(() => sessionStorage);
 const screenNow = (): Extent => ({ width: screen.width, height: screen.height });
+const windowNow = (): Extent => ({ width: innerWidth, height: innerHeight });
+const isSame = (a: Extent, b: Extent) => a.width === b.width && a.height === b.height;
 
 /** What is kept of this screen; the address is followed. */
 function useKept() {
   const route = useRoute();
-  const settings = shallowRef(settingsOfText(local.read(SETTINGS_KEY)));
+  const settings = shallowRef(readSettings());
   const query = Object.fromEntries(new URLSearchParams(session.read(PART_KEY) ?? ''));
   const part = shallowRef(partOfQuery(query) ?? WHOLE);
 
   function set(change: Partial<ScreenSettings>): void {
     settings.value = { ...settings.value, ...change };
-    local.write(SETTINGS_KEY, textOfSettings(settings.value));
+    keepSettings(settings.value);
   }
   function setPart(next: WallPart): void {
     part.value = next;
@@ -74,11 +59,13 @@ function useKept() {
 /** The hour, and the size of the screen: looked at now and then. */
 function useLooks() {
   const extent = shallowRef(screenNow());
+  const page = shallowRef(windowNow());
   const atMs = shallowRef(Date.now());
   function look(): void {
     atMs.value = Date.now();
-    const now = screenNow();
-    if (now.width !== extent.value.width || now.height !== extent.value.height) extent.value = now;
+    const [now, inner] = [screenNow(), windowNow()];
+    if (!isSame(now, extent.value)) extent.value = now;
+    if (!isSame(inner, page.value)) page.value = inner;
   }
   const timer = setInterval(look, LOOK_EVERY_MS);
   addEventListener('resize', look);
@@ -86,13 +73,32 @@ function useLooks() {
     clearInterval(timer);
     removeEventListener('resize', look);
   });
-  return { extent, atMs };
+  return { extent, page, atMs };
+}
+
+/** What stands above the wall, such as that the server is gone, is read from as far as the wall. */
+function useRootSizes(sizes: () => AngleSizes | null): void {
+  const { style } = document.documentElement;
+  const clear = () => ['--least', '--headline'].forEach((name) => style.removeProperty(name));
+  watch(
+    sizes,
+    (now) => {
+      if (!now) return clear();
+      style.setProperty('--least', `${Math.ceil(now.minimum * 10) / 10}px`);
+      style.setProperty('--headline', `${Math.ceil(now.headline * 10) / 10}px`);
+    },
+    { immediate: true },
+  );
+  onScopeDispose(clear);
 }
 
 /** What this screen is set to; the theme is put on the page for as long as the scope lives. */
 export function useScreen(isReplay: () => boolean) {
-  const { settings, part, set, setPart } = useKept();
-  const { extent, atMs } = useLooks();
+  const own = useKept();
+  const identity = useIdentityStore();
+  const { extent, page, atMs } = useLooks();
+  const settings = computed(() => settingsOfDisplay(own.settings.value, identity.display?.settings ?? null));
+  const part = computed(() => partOfDisplay(own.part.value, identity.display?.scope ?? null));
 
   // A past wall has a ground of its own, which is dark.
   const theme = computed<Theme>(() =>
@@ -101,9 +107,11 @@ export function useScreen(isReplay: () => boolean) {
   watch(theme, (now) => (document.documentElement.dataset['theme'] = now), { immediate: true });
   onScopeDispose(() => delete document.documentElement.dataset['theme']);
 
+  const capShare = capShareOf(document.body);
   const sizes = computed<AngleSizes | null>(() => {
     const { viewing } = settings.value;
-    return viewing && extent.value.width > 0 ? angleSizes(viewing, extent.value) : null;
+    return viewing && extent.value.width > 0 ? angleSizes(viewing, extent.value, capShare) : null;
   });
-  return { settings, part, sizes, theme, atMs, set, setPart };
+  useRootSizes(() => (page.value.width < LIST_WIDTH ? null : sizes.value));
+  return { settings, part, sizes, theme, page, atMs, set: own.set, setPart: own.setPart };
 }

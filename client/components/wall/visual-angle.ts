@@ -28,8 +28,8 @@ export interface AngleSizes {
 export const MINIMUM_ARCMIN = 16;
 export const PREFERRED_ARCMIN = 20;
 export const HEADLINE_ARCMIN = 30;
-/** The law is about the height of capitals; that of common sans-serif faces is this share of the font size. */
-const CAP_SHARE = 0.72;
+/** The law is about the height of capitals; where it cannot be measured it is taken to be this share of the font size. */
+export const CAP_SHARE = 0.72;
 const MM_PER_INCH = 25.4;
 const MM_PER_M = 1_000;
 
@@ -65,9 +65,9 @@ export function arcMinutesOf(fontPx: number, viewing: Viewing, screen: Extent): 
   return (fontPx * CAP_SHARE) / pixelsPerArcMinute(viewing, screen);
 }
 
-/** The sizes of text that a screen asks for. */
-export function angleSizes(viewing: Viewing, screen: Extent): AngleSizes {
-  const font = (arcMinutes: number) => pixelsOfAngle(arcMinutes, viewing, screen) / CAP_SHARE;
+/** The sizes of text that a screen asks for, in a face whose capitals are so high. */
+export function angleSizes(viewing: Viewing, screen: Extent, capShare = CAP_SHARE): AngleSizes {
+  const font = (arcMinutes: number) => pixelsOfAngle(arcMinutes, viewing, screen) / capShare;
   return {
     unit: pixelsPerArcMinute(viewing, screen),
     minimum: font(MINIMUM_ARCMIN),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Verdict } from '../event.ts';
+import { findingsOfReport } from './findings.ts';
 import { isSpamAction } from './spam-action.ts';
 
 /** A number, also as the text that a `flatten`ed report has. */
@@ -30,6 +31,9 @@ const Report = z.object({
   /** Milliseconds. */
   scan_time: Measure,
   size: Measure,
+  subject: Text,
+  symbols: z.unknown().optional(),
+  fuzzy: z.unknown().optional(),
 });
 
 /** The verdict in a report of the exporter, which does not say when; or why there is none. Never throws. */
@@ -54,8 +58,12 @@ export function decodeExporter(
     message_id: messageId,
     from,
     rcpt,
+    subject,
+    symbols,
+    fuzzy,
   } = parsed.data;
   if (!isSpamAction(action)) return { fault: `the action '${action.slice(0, 40)}' is none of rspamd's` };
+  const findings = findingsOfReport(symbols, fuzzy, subject);
   return {
     kind: 'verdict',
     atMs: receivedAtMs,
@@ -71,6 +79,7 @@ export function decodeExporter(
     ...(ip === '' ? {} : { clientIp: ip }),
     ...(scanMs === undefined || scanMs < 0 ? {} : { scanMs }),
     ...(size === undefined || size < 0 ? {} : { sizeBytes: size }),
+    ...(findings === undefined ? {} : { findings }),
   };
 }
 

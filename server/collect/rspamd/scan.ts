@@ -34,6 +34,8 @@ const AFTER: readonly Part[] = [
   { mark: ascii('time: '), field: F.scanTime },
   { mark: ascii('rcpts: <'), field: F.recipients },
 ];
+/** With what only findings need. */
+const AFTER_ALL: readonly Part[] = [...AFTER, { mark: ascii('digest: <'), field: F.digest }];
 
 interface Part {
   readonly mark: Uint8Array;
@@ -51,7 +53,10 @@ export function scanRspamd(scan: Scan): Outcome {
   const symbols = findLast(scan, AFTER_SYMBOLS, from);
   const verdict = scanParts(scan, BEFORE, from);
   if (!scanVerdict(scan, verdict)) return 'unknown';
-  if (symbols >= 0) scanParts(scan, AFTER, symbols + 4);
+  if (symbols >= 0) {
+    if (scan.hasFindings) scan.set(F.symbols, Math.min(scan.to(F.requiredScore) + 3, symbols), symbols);
+    scanParts(scan, scan.hasFindings ? AFTER_ALL : AFTER, symbols + 4);
+  }
   return isSpamAction(scan.common(F.action)) ? 'fact' : 'unknown';
 }
 

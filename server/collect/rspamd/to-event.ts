@@ -1,6 +1,7 @@
 import type { SpamAction, Verdict } from '../event.ts';
-import { parseDigits, parseThousandths } from '../scan/bytes.ts';
+import { ascii, parseDigits, parseThousandths, startsWith } from '../scan/bytes.ts';
 import { F, type Scan } from '../scan/scan.ts';
+import { findingsOf } from './findings.ts';
 
 export { isSpamAction } from './spam-action.ts';
 
@@ -33,10 +34,16 @@ function addOptional(scan: Scan, event: { -readonly [K in keyof Verdict]: Verdic
   if (queueId !== '') event.queueId = queueId;
   if (login !== '') event.login = login;
   if (clientIp !== '') event.clientIp = clientIp;
+  if (isCut(scan)) event.isToCut = true;
   const scanMs = scanTimeMs(scan);
   if (scanMs >= 0) event.scanMs = scanMs;
   const sizeBytes = scan.has(F.size) ? parseDigits(scan, scan.from(F.size), scan.to(F.size)) : -1;
   if (sizeBytes >= 0) event.sizeBytes = sizeBytes;
+  if (scan.hasFindings && scan.has(F.symbols)) event.findings = findingsOf(scan);
+}
+
+function isCut(scan: Scan): boolean {
+  return scan.has(F.recipients) && startsWith(scan, scan.to(F.recipients) - CUT.length, CUT_BYTES);
 }
 
 /** Whether rspamd says that it does not know. */
@@ -57,9 +64,14 @@ export function scanTimeMs(scan: Scan): number {
   return thousandths < 0 ? -1 : isMs ? thousandths / 1000 : thousandths;
 }
 
+/** The filter writes down the first recipients only, and this behind the last of them. */
+const CUT = '...';
+const CUT_BYTES = ascii(CUT);
+
 /** Recipients between `<` and `>`, with commas between them; a comma in a quoted local part separates nothing. */
 export function recipients(scan: Scan): string[] {
-  const text = scan.common(F.recipients);
+  const told = scan.common(F.recipients);
+  const text = told.endsWith(CUT) ? told.slice(0, -CUT.length) : told;
   if (text === '') return [];
   if (!text.includes('"')) return text.split(',');
   return text.match(/(?:"(?:[^"\\]|\\.)*"|[^,"]|")+/g) ?? [];

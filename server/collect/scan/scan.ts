@@ -47,8 +47,10 @@ export const F = {
   recipients: 39,
   flag: 40,
   serverIp: 41,
+  symbols: 42,
+  digest: 43,
 } as const;
-const FIELD_COUNT = 42;
+const FIELD_COUNT = 44;
 
 /**
  * Slots and longest key of the caches of queue ids, which come back within seconds, and of addresses and relays.
@@ -98,6 +100,8 @@ export class Scan {
   queueId = '';
   /** Texts that explain but are not counted by (relay, reply, message id) are left empty. */
   isCounting = false;
+  /** What the filter found is asked for. */
+  hasFindings = false;
   /** How often the line happened: more than once in `message repeated N times`. */
   repeat = 1;
   /** Where a scanner stopped, for the one that called it. */
@@ -211,6 +215,11 @@ export class Scan {
       if (this.buffer[at] === AT_SIGN) return { text, domain: this.#strings.get(this, at + 1, to) };
     }
     return { text, domain: '' };
+  }
+
+  /** Text between two offsets that comes again. */
+  term(from: number, to: number): string {
+    return this.#strings.get(this, from, to);
   }
 
   /** Text between two offsets. */

@@ -16,6 +16,14 @@ const campaign = through([
   [at('19:00'), 0.5],
 ]);
 
+/** Customers that report it, per second. */
+const complaints = through([
+  [at('16:50'), 0.002],
+  [at('17:10'), 0.012],
+  [at('18:30'), 0.012],
+  [at('19:30'), 0.001],
+]);
+
 /** PlusNet, 13 May 2007: addresses stolen from a webmail system are spammed for the first time. */
 export const leak2007: Scenario = {
   id: 'leak-2007',
@@ -26,6 +34,7 @@ export const leak2007: Scenario = {
   utcOffsetMinutes: 60,
   plan(world, startMs) {
     startStream(world, campaign, () => writeToStolen(world));
+    startStream(world, complaints, () => complain(world));
     planDeeds(world, startMs, [
       { at: at('16:20'), text: 'Sunday afternoon. Four days ago a hole in the shared webmail was closed; nobody knows what was taken.' },
       { at: at('16:30'), text: 'First picture spam for an online pharmacy, to well protected addresses that have had no spam before.' },
@@ -39,11 +48,24 @@ export const leak2007: Scenario = {
   },
 }; // prettier-ignore
 
+/** One in so many stolen addresses is a canary of the webmail. */
+const CANARY_SHARE = 1 / 120;
+
 function writeToStolen(world: World): void {
-  const { directory, random } = world;
+  const { directory, random, canaries } = world;
+  if (random.chance(CANARY_SHARE)) return bringSpam(world, random.pick(canaries.webmail), 'pharmacy');
   const victims = directory.tenants.filter((tenant) => tenant.isWebmailUser);
   const domain = random.pick(random.pick(victims).domains);
   bringSpam(world, directory.nextClean(domain), 'pharmacy');
+}
+
+/** A ticket of somebody whose address was never published. */
+function complain(world: World): void {
+  const { directory, random } = world;
+  const tenant = random.pick(directory.tenants.filter(({ isWebmailUser }) => isWebmailUser));
+  const reporter = `customer-${tenant.id}-${random.int(50_000)}`;
+  const text = 'Spam to an address that I have never given to anybody';
+  world.happen({ kind: 'ticket', tenant: tenant.id, reporter, text });
 }
 
 function learn(world: World): void {

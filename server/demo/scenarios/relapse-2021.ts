@@ -21,7 +21,7 @@ export const relapse2021: Scenario = {
   plan(world, startMs) {
     planDeeds(world, startMs, [
       { at: at('05:50'), text: 'Early morning. A maintenance window for the filter of cluster B opens in ten minutes.' },
-      { at: at('06:00'), text: 'Planned maintenance: new filter rules go live on cluster B. The filter begins to loop; scans take minutes.', run: () => loop(world) },
+      { at: at('06:00'), text: 'Planned maintenance: new filter rules go live on cluster B. The filter begins to loop; scans take minutes.', run: () => change(world) },
       { at: at('06:08'), text: 'Postfix gives up waiting for the filter: senders are told 451, try again later.' },
       { at: at('06:26'), text: 'The filter has been restarted and the queue looks fine: the incident is marked resolved after 26 minutes. The change stays in.', run: () => restart(world) },
       { at: at('08:07'), text: 'Relapse, 101 minutes after "resolved": the filter loops again, now with the morning’s traffic.', run: () => loop(world) },
@@ -30,6 +30,15 @@ export const relapse2021: Scenario = {
     ]);
   },
 }; // prettier-ignore
+
+function change(world: World): void {
+  world.happen({
+    kind: 'change',
+    text: 'new filter rules on cluster B',
+    components: ['filter:rspamd-b', 'cluster:B'],
+  });
+  loop(world);
+}
 
 function loop({ clusters, volume }: World): void {
   const { settings } = clusters.B.filter;

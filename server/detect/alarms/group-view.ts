@@ -1,4 +1,4 @@
-import type { AlarmState, AlarmView, GroupView } from '../../../shared/alarms.ts';
+import type { AlarmState, AlarmView, GroupLead, GroupView } from '../../../shared/alarms.ts';
 import { rankOf } from './alarm.ts';
 import type { Group } from './groups.ts';
 
@@ -42,6 +42,20 @@ export function groupView(group: Group, members: readonly AlarmView[], isFirstOu
   };
 }
 
+/** Names of members that are told with the worst one. */
+const LEAD_NAMES = 5;
+
+/** What a group rests on, by its worst member that is not hidden; undefined: it has no members. */
+export function leadOf(members: readonly AlarmView[]): GroupLead | undefined {
+  const visible = members.filter(({ hidden }) => hidden === null);
+  const sorted = [...(visible.length > 0 ? visible : members)].sort(bySeverity);
+  const [alarm] = sorted;
+  if (!alarm) return undefined;
+  const { id, scope, scopeName, reading, worst, action } = alarm;
+  const names = sorted.slice(0, LEAD_NAMES).map((one) => one.scopeName);
+  return { alarmId: id, scope, scopeName, reading, worst, action, names };
+}
+
 export function worstState(members: readonly AlarmView[]): AlarmState {
   return members.reduce<AlarmState>(
     (worst, { state }) => (STATE_RANK[state] > STATE_RANK[worst] ? state : worst),
@@ -71,6 +85,7 @@ const SCOPE_WORDS: Readonly<Record<AlarmView['scope']['kind'], string>> = {
   platform: 'platforms',
   source: 'sources',
   destination: 'destinations',
+  screen: 'screens',
   external: 'alerts',
 };
 

@@ -23,6 +23,7 @@ const KeptMatcher = z.object({
   clusters: Ids,
   sources: Ids,
   destinations: Ids,
+  screens: Ids,
   upTo: z.enum(PRIORITIES).optional(),
 }) as z.ZodType<Matcher>;
 const KeptSilences = z.array(

@@ -17,6 +17,7 @@ const SCOPE_LISTS = [
   ['tenants', 'tenant'],
   ['sources', 'source'],
   ['destinations', 'destination'],
+  ['screens', 'screen'],
 ] as const;
 
 /** Whether all that is given matches. The platform's alarms are of no cluster. */
@@ -33,9 +34,11 @@ export function matches(matcher: Matcher, { rule, scope, cluster, priority }: Su
   });
 }
 
+const LISTS = ['rules', 'tenants', 'clusters', 'sources', 'destinations', 'screens'] as const;
+
 /** What it matches, in words. */
 export function matcherText(matcher: Matcher): string {
-  const lists = (['rules', 'tenants', 'clusters', 'sources', 'destinations'] as const).flatMap((name) => {
+  const lists = LISTS.flatMap((name) => {
     const ids = matcher[name];
     return ids ? `${name} ${ids.join(', ')}` : [];
   });

@@ -4,10 +4,12 @@ import {
   type AlarmsSnapshot,
   type AlarmState,
   type AlarmStrip,
+  type AlarmView,
   type GroupView,
   STRIP_GROUPS,
 } from '../../../shared/alarms.ts';
 import { rankOf } from './alarm.ts';
+import { leadOf } from './group-view.ts';
 
 type StripInput = Pick<AlarmsSnapshot, 'alarms' | 'groups' | 'flood' | 'onCall' | 'path' | 'notKept'>;
 
@@ -17,12 +19,11 @@ export function stripOf({ alarms, groups, flood, onCall, path, notKept }: StripI
   const visible = groups.filter(({ isHidden }) => !isHidden).sort(byUrgency);
   const shown = visible.slice(0, STRIP_GROUPS);
   const ids = new Set(shown.map(({ id }) => id));
-  const tenants = alarms
-    .filter(({ groupId, scope }) => scope.kind === 'tenant' && ids.has(groupId))
-    .map(({ scope }) => scope.id);
+  const members = alarms.filter(({ groupId }) => ids.has(groupId));
+  const tenants = members.flatMap(({ scope }) => (scope.kind === 'tenant' ? scope.id : []));
   const acknowledged = visible.filter(({ state }) => state === 'acknowledged').length;
   return {
-    groups: shown,
+    groups: shown.map((group) => withLead(group, members)),
     more: visible.length - shown.length,
     counts: {
       unacknowledged: visible.length - acknowledged,
@@ -36,6 +37,30 @@ export function stripOf({ alarms, groups, flood, onCall, path, notKept }: StripI
     path: { state: path.state, reason: path.reason },
     notKept,
   };
+}
+
+function withLead(group: GroupView, members: readonly AlarmView[]): GroupView {
+  const lead = leadOf(members.filter(({ groupId }) => groupId === group.id));
+  return lead ? { ...group, lead } : group;
+}
+
+/** A number behind words that stay the same is told anew so often. */
+const NUMBER_MS = 30_000;
+
+/** Whether two strips say the same, as far as it has to be sent: words and states at once, numbers that only drift now and then. */
+export function isSameStrip(before: AlarmStrip, after: AlarmStrip): boolean {
+  if (JSON.stringify(before, withoutDrift) !== JSON.stringify(after, withoutDrift)) return false;
+  return after.groups.every(({ lead }, i) => {
+    const old = before.groups[i]?.lead;
+    return !lead || !old || lead.reading.atMs - old.reading.atMs < NUMBER_MS;
+  });
+}
+
+const DRIFTING: ReadonlySet<string> = new Set(['atMs', 'value', 'n', 'worst']);
+
+/** The text of a group has its number already, as it is read. */
+function withoutDrift(key: string, value: unknown): unknown {
+  return DRIFTING.has(key) ? undefined : value;
 }
 
 /** The most urgent first: not acknowledged, priority, the older. */

@@ -17,11 +17,24 @@ export interface OwnFacts {
   readonly nobodyOnCall?: number | null;
 }
 
+/** A paired screen. */
+export interface ScreenFact {
+  readonly id: string;
+  /** With its place. */
+  readonly name: string;
+  /** Real ms since it has painted. */
+  readonly dark: Reading;
+  /** 1: it cannot sound although it is meant to. */
+  readonly mute: Reading;
+}
+
 export interface LiveFactsOptions {
   readonly live: Live;
   /** Of the same pipeline; null: sources and destinations are not added up. */
   readonly sums: LiveSums | null;
   readonly own: () => OwnFacts;
+  /** Paired screens that are expected to paint, now. Absent: there are none. */
+  readonly screens?: () => readonly ScreenFact[];
   /** Time runs faster than it does: what is late then is late by this machine, not by the platform. */
   readonly isHurried?: boolean;
   /** Name of a destination; its id when there is none. */
@@ -62,6 +75,8 @@ class LiveFacts implements Facts {
   readonly #platform: readonly ScopeFacts[];
   #sources: readonly ScopeFacts[] = [];
   #destinations: readonly ScopeFacts[] = [];
+  #screens: readonly ScreenFact[] = [];
+  #screenScopes: readonly ScopeFacts[] = [];
   #own: OwnFacts = {};
   #sourceCounts = new Map<string, SourceCounts | null>();
   #totals: ReadonlyMap<string, DestinationTotals> = new Map();
@@ -95,6 +110,11 @@ class LiveFacts implements Facts {
     this.#destinations = sameScopes(this.#destinations, watched, ({ id }) =>
       scopeOf('destination', id, destinationName?.(id) ?? id, null),
     );
+    this.#screens = this.#options.screens?.() ?? [];
+    const isRenamed = this.#screens.some(({ name }, i) => name !== this.#screenScopes[i]?.name);
+    this.#screenScopes = sameScopes(isRenamed ? [] : this.#screenScopes, this.#screens, ({ id, name }) =>
+      scopeOf('screen', id, name, null),
+    );
   }
 
   scopes(kind: ScopeKind): readonly ScopeFacts[] {
@@ -109,6 +129,8 @@ class LiveFacts implements Facts {
         return this.#sources;
       case 'destination':
         return this.#destinations;
+      case 'screen':
+        return this.#screenScopes;
       case 'external':
         return [];
     }
@@ -117,6 +139,7 @@ class LiveFacts implements Facts {
   read(metric: string, kind: ScopeKind, place: number): Reading {
     if (kind === 'source') return this.#readSource(metric, place);
     if (kind === 'destination') return this.#readDestination(metric, place);
+    if (kind === 'screen') return this.#readScreen(metric, place);
     if (kind === 'external') return unknownMetric(metric);
     if (kind === 'platform') {
       const own = this.#readPlatform(metric);
@@ -129,8 +152,8 @@ class LiveFacts implements Facts {
     if (kind === 'source') return this.#whySourceIsSilent(place);
     if (kind === 'tenant') return this.#whyNoData(this.#tenants[place]?.cluster ?? '');
     if (kind === 'cluster') return this.#whyNoData(this.#clusters[place]?.id ?? '');
-    // What Mailvigil knows of itself needs no source; each metric of mail says for itself when it is not known.
-    return kind === 'platform' ? null : this.#whyNoData('');
+    // What Mailvigil knows of itself and of its screens needs no source; each metric of mail says for itself when it is not known.
+    return kind === 'platform' || kind === 'screen' ? null : this.#whyNoData('');
   }
 
   get #live(): Live {
@@ -184,6 +207,13 @@ class LiveFacts implements Facts {
     if (counts === undefined)
       this.#sourceCounts.set(report.id, (counts = sums.sources.counts(report.id, this.atMs)));
     return readCounts(metric, counts ?? emptySourceCounts());
+  }
+
+  #readScreen(metric: string, place: number): Reading {
+    const screen = this.#screens[place];
+    if (!screen) return { value: null, n: null, noData: 'it is not paired' };
+    if (metric === 'screenDarkMs') return screen.dark;
+    return metric === 'screenMute' ? screen.mute : unknownMetric(metric);
   }
 
   #readDestination(metric: string, place: number): Reading {

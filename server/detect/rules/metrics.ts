@@ -12,6 +12,7 @@ const MAIL_SOURCE: readonly ScopeKind[] = [...MAIL, 'source'];
 const EVERYWHERE: readonly ScopeKind[] = [...MAIL_SOURCE, 'destination'];
 const PLATFORM: readonly ScopeKind[] = ['platform'];
 const SOURCE: readonly ScopeKind[] = ['source'];
+const SCREEN: readonly ScopeKind[] = ['screen'];
 
 type Row = readonly [name: string, label: string, scopes: readonly ScopeKind[]];
 
@@ -74,6 +75,7 @@ const STATES: readonly Row[] = [
   ['alarmPathFailing', 'alarms cannot leave', PLATFORM],
   ['nobodyOnCall', 'nobody is on call', PLATFORM],
   ['sourceQuiet', 'it can be read, but has told of nothing for long', SOURCE],
+  ['screenMute', 'sound held back by its browser or silenced for over an hour', SCREEN],
 ];
 
 const made = (unit: Unit, isShare: boolean, max: number) =>
@@ -85,6 +87,7 @@ const made = (unit: Unit, isShare: boolean, max: number) =>
 export const METRIC_INFOS: readonly MetricInfo[] = [
   ...LAGS.map(made('ms', false, Infinity)),
   ...SHARES.map(made('percent', true, 100)),
+  made('ms', false, Infinity)(['screenDarkMs', 'nothing painted for', SCREEN]),
   ...COUNTS.map(made('count', false, Infinity)),
   made('per-minute', false, Infinity)(['acceptedPerMinute', 'accepted a minute', MAIL]),
   made('per-minute', false, Infinity)(['deliveredPerMinute', 'delivered a minute', MAIL]),

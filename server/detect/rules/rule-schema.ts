@@ -82,7 +82,7 @@ export const RuleEntry = z.strictObject({
   id: Id,
   title: Text(120),
   enabled: z.boolean().default(true),
-  scope: z.enum(['tenant', 'cluster', 'platform', 'source', 'destination']),
+  scope: z.enum(['tenant', 'cluster', 'platform', 'source', 'destination', 'screen']),
   only: Names.optional(),
   except: Names.optional(),
   when: When,

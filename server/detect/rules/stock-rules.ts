@@ -1,11 +1,7 @@
 /** The rules that are on from the first start. Limits that the wall has too are the wall's (`thresholds`). */
 import { burnLevels } from './burn-levels.ts';
+import { OWN_RULES, SCREEN_RULES, USUAL } from './own-rules.ts';
 import type { Rule } from './types.ts';
-
-const USUAL = {
-  ...{ enabled: true, guards: [], clearRatio: 0.8, clearForSeconds: 300, keepFiringSeconds: 300 },
-  runbook: null,
-} as const;
 
 const BURN_PAIRS = [
   { priority: 'low', longMinutes: 360, shortMinutes: 30, factor: 6 },
@@ -206,50 +202,5 @@ const ELSEWHERE: readonly Rule[] = [
   },
 ];
 
-/** Mailvigil's own. */
-const OWN: readonly Rule[] = [
-  {
-    ...USUAL,
-    id: 'store-full',
-    title: 'The disk of the store is nearly full',
-    scope: 'platform',
-    when: { kind: 'level', metric: 'diskFreePercent' },
-    levels: [
-      { priority: 'medium', below: 10, holdSeconds: 300 },
-      { priority: 'high', below: 5, holdSeconds: 60 },
-    ],
-    action: 'Make room or keep less (`history` in the config file): at the end nothing is kept any more.',
-  },
-  {
-    ...USUAL,
-    id: 'history-failing',
-    title: 'History cannot be written',
-    scope: 'platform',
-    when: { kind: 'level', metric: 'historyFailing' },
-    levels: [{ priority: 'high', above: 0, holdSeconds: 60 }],
-    action:
-      'The wall goes on from memory, but what happens now is lost at a restart: look at the disk and at the log of Mailvigil.',
-  },
-  {
-    ...USUAL,
-    id: 'alarm-path-failing',
-    title: 'Alarms cannot leave',
-    scope: 'platform',
-    when: { kind: 'level', metric: 'alarmPathFailing' },
-    levels: [{ priority: 'high', above: 0, holdSeconds: 120 }],
-    action:
-      'Nobody is woken until a channel works again: watch this screen, and mend the channel that the alarm page names.',
-  },
-  {
-    ...USUAL,
-    id: 'nobody-on-call',
-    title: 'Nobody is on call',
-    scope: 'platform',
-    when: { kind: 'level', metric: 'nobodyOnCall' },
-    levels: [{ priority: 'medium', above: 0, holdSeconds: 60 }],
-    action: 'Put somebody in: an override on the alarm page, then mend the schedule.',
-  },
-];
-
 /** In the order in which they are listed. */
-export const STOCK_RULES: readonly Rule[] = [...TENANT_RULES, ...ELSEWHERE, ...OWN];
+export const STOCK_RULES: readonly Rule[] = [...TENANT_RULES, ...ELSEWHERE, ...SCREEN_RULES, ...OWN_RULES];

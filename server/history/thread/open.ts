@@ -6,6 +6,8 @@ import type { Log } from '../../base/log.ts';
 import { createThread, type Thread } from '../../base/thread.ts';
 import type { AlarmStore } from '../alarm-store.ts';
 import { createMemoryAlarms } from '../alarms/memory-alarms.ts';
+import { createMemoryForesight } from '../foresight/memory-foresight.ts';
+import type { ForesightStore } from '../foresight-store.ts';
 import { claimStore, StoreInUse } from '../claim.ts';
 import type { HistoryQueries } from '../query/port.ts';
 import type { TenantRef } from '../query/types.ts';
@@ -31,6 +33,7 @@ export interface History {
   readonly writer?: HistoryWriter;
   /** In memory when the store can't be used. */
   readonly alarms: AlarmStore;
+  readonly foresight: ForesightStore;
   readonly resumption: Resumption;
   readonly queries: HistoryQueries;
   /** Of a store that can't be used. */
@@ -78,6 +81,7 @@ export async function openHistory(options: OpenOptions): Promise<History> {
     budgetBytes: retention.totalBytes,
     ...(fault === '' ? { writer } : {}),
     alarms: fault === '' ? alarmsOf(storeThread, queryThread) : createMemoryAlarms(),
+    foresight: fault === '' ? foresightOf(storeThread, queryThread) : createMemoryForesight(),
     resumption,
     queries: queriesOf(queryThread),
     offReport: () => offReport(path, retention.totalBytes, fault),
@@ -113,6 +117,14 @@ function alarmsOf(store: Thread, query: Thread): AlarmStore {
     load: (recentFromMs) => store.call('alarmsLoad', recentFromMs) as Promise<never>,
     write: (batch) => store.call('alarmsWrite', batch) as Promise<never>,
     record: (asked) => query.call('alarmsRecord', asked) as Promise<never>,
+  };
+}
+
+function foresightOf(store: Thread, query: Thread): ForesightStore {
+  return {
+    load: () => store.call('foresightLoad') as Promise<never>,
+    write: (batch) => store.call('foresightWrite', batch) as Promise<never>,
+    rows: (asked) => query.call('foresightRows', asked) as Promise<never>,
   };
 }
 

@@ -6,6 +6,8 @@ import type { MessageQuery } from '../../../shared/history.ts';
 import { AppError } from '../../base/errors.ts';
 import { answerCalls } from '../../base/thread.ts';
 import { readRecord } from '../alarms/sql-alarms.ts';
+import { readForesight } from '../foresight/sql-foresight.ts';
+import type { ForesightQuery } from '../foresight-store.ts';
 import { createProviders, parseProviders, type Providers } from '../journal/providers.ts';
 import { DEFAULT_PROVIDERS } from '../journal/default-providers.ts';
 import { createJournalReader, type JournalReader } from '../journal/reader.ts';
@@ -85,6 +87,7 @@ answerCalls(parentPort, {
   search: (query: MessageQuery) => open().journal.search(query, tenantsOf(query)),
   trace: (host: string, queueId: string, aroundMs?: number) => open().journal.trace(host, queueId, aroundMs),
   alarmsRecord: (query: RecordQuery) => readRecord(open().db, query),
+  foresightRows: (query: ForesightQuery) => readForesight(open().db, query),
   useProviders: (text: string) => {
     providers = providersOf(text);
     opened?.db.close();

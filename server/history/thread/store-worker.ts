@@ -3,6 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { answerCalls } from '../../base/thread.ts';
 import type { AlarmBatch } from '../alarm-store.ts';
 import { createSyncAlarms, type SyncAlarms } from '../alarms/sql-alarms.ts';
+import { createSyncForesight, type SyncForesight } from '../foresight/sql-foresight.ts';
+import type { ForesightBatch } from '../foresight-store.ts';
 import { createJournalWriter } from '../journal/writer.ts';
 import { openHistoryDatabase } from '../sql/open.ts';
 import { createPictureWriter } from '../sql/pictures.ts';
@@ -28,6 +30,7 @@ interface Open {
   readonly writer: SyncWriter;
   readonly reader: WindowReader;
   readonly alarms: SyncAlarms;
+  readonly foresight: SyncForesight;
 }
 let opened: Promise<Open> | undefined;
 
@@ -37,16 +40,18 @@ async function open(): Promise<Open> {
   const journal = createJournalWriter(db);
   const pictures = createPictureWriter(db, retention);
   const alarms = createSyncAlarms(db);
+  const foresight = createSyncForesight(db);
   const part: JournalPart = {
     write(batch) {
       journal.write(batch.records, batch.lines);
       pictures.write(batch.pictures);
     },
-    care: (nowMs) => journal.care(nowMs, retention) || pictures.care(nowMs) || alarms.care(nowMs),
+    care: (nowMs) =>
+      journal.care(nowMs, retention) || pictures.care(nowMs) || alarms.care(nowMs) || foresight.care(nowMs),
     report: () => journal.parts(),
   };
   const writer = createSyncWriter({ db, retention, journal: part });
-  return { writer, reader: createSqlWindowReader(db), alarms };
+  return { writer, reader: createSqlWindowReader(db), alarms, foresight };
 }
 
 async function ready(): Promise<Open> {
@@ -68,6 +73,8 @@ answerCalls(parentPort, {
   report: async () => (await ready()).writer.report(),
   alarmsLoad: async (recentFromMs: number) => (await ready()).alarms.load(recentFromMs),
   alarmsWrite: async (batch: AlarmBatch) => (await ready()).alarms.write(batch),
+  foresightLoad: async () => (await ready()).foresight.load(),
+  foresightWrite: async (batch: ForesightBatch) => (await ready()).foresight.write(batch),
   close: async () => (await opened?.catch(() => undefined))?.writer.close(),
 });
 

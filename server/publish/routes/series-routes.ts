@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { COMPARE_KINDS } from '../../../shared/history.ts';
+import type { Principal } from '../../base/permissions.ts';
 import { MatrixForm, SeriesForm, TablesForm, TopForm } from '../answers-history.ts';
 import { Instant } from '../instant.ts';
 import type { QueryPort } from '../port.ts';
 import { type BoundRoute, csv, defineRoute, noInput, ok } from '../route.ts';
 import { seriesCsv, TABLES, tablesCsv } from '../views/csv.ts';
+import { foreignTo, ownMatrix, ownTables } from '../views/limited-tables.ts';
 import { CLUSTER, found, Id, PLATFORM, type ScopePath, TENANT } from './scopes.ts';
 
 const MAX_POINTS = 5_000;
@@ -62,10 +64,17 @@ function tablesOf(query: QueryPort, place: ScopePath): BoundRoute[] {
     method: 'get' as const,
   };
   type Asked = z.infer<typeof TablesParameters>;
-  const ask = async (params: { readonly id?: string }, { from, to, direction, limit }: Asked) => {
+  type Asking = {
+    readonly params: { readonly id?: string };
+    readonly query: Asked;
+    readonly principal: Principal;
+  };
+  const ask = async ({ params, query: { from, to, direction, limit }, principal }: Asking) => {
     const scope = place.ref(params);
     const asked = { scope, fromMs: from, toMs: to, limit, ...(direction && { direction }) };
-    return found(await query.tables(asked), scope);
+    const answer = found(await query.tables(asked), scope);
+    const isForeign = foreignTo(principal, query.ownerOf);
+    return isForeign ? ownTables(answer, isForeign) : answer;
   };
   return [
     defineRoute({
@@ -74,7 +83,7 @@ function tablesOf(query: QueryPort, place: ScopePath): BoundRoute[] {
       summary: `Destinations, providers, reasons of deferrals and final failures of ${place.of}.`,
       query: inOrder(TablesParameters),
       answer: TablesForm,
-      handle: async (call) => ok(await ask(call.params, call.query)),
+      handle: async (call) => ok(await ask(call)),
     }),
     defineRoute({
       ...common,
@@ -83,11 +92,10 @@ function tablesOf(query: QueryPort, place: ScopePath): BoundRoute[] {
       query: inOrder(TablesParameters.extend({ table: z.enum(TABLES) })),
       answer: z.string(),
       answerType: CSV_TYPE,
-      handle: async ({ params, query: asked }) =>
-        csv(
-          tablesCsv(await ask(params, asked), asked.table),
-          `${params.id ?? 'platform'}-${asked.table}.csv`,
-        ),
+      handle: async (call) => {
+        const { table } = call.query;
+        return csv(tablesCsv(await ask(call), table), `${call.params.id ?? 'platform'}-${table}.csv`);
+      },
     }),
   ];
 }
@@ -101,9 +109,11 @@ function matrixOf(query: QueryPort, place: ScopePath): BoundRoute {
     summary: `Who waits now, of ${place.of}: by destination and age, as qshape prints it.`,
     query: z.strictObject({}),
     answer: MatrixForm,
-    async handle({ params }) {
+    async handle({ params, principal }) {
       const scope = place.ref(params);
-      return ok(found(await query.matrix(scope), scope));
+      const matrix = found(await query.matrix(scope), scope);
+      const isForeign = foreignTo(principal, query.ownerOf);
+      return ok(isForeign ? ownMatrix(matrix, isForeign) : matrix);
     },
   });
 }

@@ -26,10 +26,18 @@ export function mayMatch(principal: Principal, permission: Permission, { tenants
   return tenants.every((id) => mayAt(principal, permission, { kind: 'tenant', id }));
 }
 
-/** The alarms as the principal may see them. */
-export function visibleAlarms(snapshot: AlarmsSnapshot, principal: Principal): AlarmsSnapshot {
+const NONE: ReadonlySet<string> = new Set();
+
+/** The alarms as the principal may see them. `clusters`: those that are wholly theirs. */
+export function visibleAlarms(
+  snapshot: AlarmsSnapshot,
+  principal: Principal,
+  clusters: ReadonlySet<string> = NONE,
+): AlarmsSnapshot {
   if (mayEverywhere(principal, 'alarms:view')) return snapshot;
-  const alarms = snapshot.alarms.filter(({ scope }) => mayAt(principal, 'alarms:view', scope));
+  const isSeen = (scope: AlarmScope) =>
+    mayAt(principal, 'alarms:view', scope) || (scope.kind === 'cluster' && clusters.has(scope.id));
+  const alarms = snapshot.alarms.filter(({ scope }) => isSeen(scope));
   const byId = new Map(alarms.map((alarm) => [alarm.id, alarm]));
   const hides = (ids: readonly string[]) => ids.filter((id) => byId.has(id));
   const isTheirs = ({ matcher }: { readonly matcher: Matcher }) =>
@@ -66,7 +74,7 @@ function visibleGroup(group: GroupView, byId: ReadonlyMap<string, AlarmView>): G
   const known = members.flatMap(({ mailboxes }) => mailboxes ?? []);
   return [
     {
-      ...group,
+      ...withoutLead(group),
       priority: priority ?? group.priority,
       state: state ?? group.state,
       members: members.map(({ id }) => id),
@@ -81,4 +89,10 @@ function visibleGroup(group: GroupView, byId: ReadonlyMap<string, AlarmView>): G
       isFirstOut: false,
     },
   ];
+}
+
+/** It may be somebody else's. */
+function withoutLead(group: GroupView): GroupView {
+  const { lead, ...rest } = group;
+  return lead ? rest : group;
 }

@@ -1,22 +1,19 @@
 import type { AlarmStrip } from '../../../shared/alarms.ts';
-import {
-  type DemoState,
-  LEVELS,
-  SIGNALS,
-  type WallColumns,
-  type WallDelta,
-  type WallRow,
-  type WallSnapshot,
-} from '../../../shared/protocol.ts';
+import type { DemoState, Spark, WallDelta, WallSnapshot } from '../../../shared/protocol.ts';
+import { agesOf, isSameButAges } from '../../../shared/wall-coverage.ts';
+import { cellsBetween } from '../../../shared/wall-rows.ts';
 import type { Live } from '../../detect/live-state.ts';
+
+/** Whatever has tenants, their rows of this tick and of the one before, in the same order. */
+type Shown = Pick<Live, 'entries' | 'state'>;
 
 /** `alarms`: when they are watched. */
 export function wallSnapshot(
-  { entries, state }: Live,
+  { entries, state }: Shown,
   demo: DemoState | null,
   alarms?: AlarmStrip,
 ): WallSnapshot {
-  const { rows, platform, coverage } = state;
+  const { rows, platform, coverageShown: coverage } = state;
   return {
     tenants: entries,
     rows,
@@ -30,37 +27,23 @@ export function wallSnapshot(
 
 /** `demo` and `alarms` only when they have changed. */
 export function wallDelta(
-  { state }: Live,
+  { state }: Pick<Shown, 'state'>,
   demo: DemoState | null | undefined,
   alarms?: AlarmStrip,
 ): WallDelta {
-  const changed = state.rows.flatMap((row, i) => (row === state.rowsBefore[i] ? [] : [i]));
+  const { coverageShown: coverage, coverageBefore } = state;
   return {
-    rows: changed.length > 0 ? columns(state.rows, changed) : null,
+    rows: cellsBetween(state.rowsBefore, state.rows),
     platform: state.platform,
-    coverage: state.coverage,
+    ...(isSameButAges(coverageBefore, coverage) ? { asOf: agesOf(coverage, state.atMs) } : { coverage }),
     spark: state.sparked ? 1 : 0,
     ...(demo === undefined ? {} : { demo }),
     ...(alarms && { alarms }),
   };
 }
 
-const TREND = { up: 1, flat: 0, down: -1 } as const;
-
-function columns(rows: readonly WallRow[], places: readonly number[]): WallColumns {
-  const chosen = places.flatMap((i) => rows[i] ?? []);
-  return {
-    i: places,
-    level: chosen.map((row) => LEVELS.indexOf(row.level)),
-    signal: chosen.map((row) => SIGNALS.indexOf(row.signal)),
-    sinceMs: chosen.map((row) => row.sinceMs),
-    reason: chosen.map((row) => row.reason),
-    queueDepth: chosen.map((row) => row.queueDepth),
-    spamPercent: chosen.map((row) => row.spamPercent),
-    spamN: chosen.map((row) => row.spamN),
-    lagP95Ms: chosen.map((row) => row.lagP95Ms),
-    isLagFloor: chosen.map((row) => (row.isLagFloor ? 1 : 0)),
-    accessPercent: chosen.map((row) => row.accessPercent),
-    trend: chosen.map((row) => (row.trend === null ? null : TREND[row.trend])),
-  };
+/** Sparklines of some tenants, in the order asked for; null: no such tenant. */
+export function sparksOf({ entries, state }: Shown, ids: readonly string[]): readonly (Spark | null)[] {
+  const places = new Map(entries.map(({ id }, place) => [id, place]));
+  return ids.map((id) => state.sparks[places.get(id) ?? -1]?.slice() ?? null);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blocksOf, blockWords, cellRects, placeBlocks } from '../../../client/components/wall/cells.ts';
-import { cellKey } from '../../../client/components/wall/draw-cells.ts';
+import { isSameCell } from '../../../client/components/wall/draw-cells.ts';
 import type { Rect } from '../../../client/components/wall/grid.ts';
 import { feedFreshness } from '../../../client/live/freshness.ts';
 import { placesOf, readingOfTile, tilesOf, UNATTRIBUTED, type Tile } from '../../../client/stores/tile.ts';
@@ -46,17 +46,21 @@ describe('cells', () => {
   });
 
   it('are drawn again when what they show changes, not because a second has gone by (WAL-48)', () => {
-    const key = (change: Partial<WallRow>, afterMs = 0) => {
+    const tile = (change: Partial<WallRow>, afterMs = 0) => {
       const at = { serverMs: T0 + afterMs, speed: 1 };
       const own = new Map([['', feedFreshness(feeds({ flow: feed({ asOfMs: T0 }) }), at)]]);
-      return cellKey(tilesOf(placesOf(tenants(1)), [row(change)], own, at)[0]!);
+      return tilesOf(placesOf(tenants(1)), [row(change)], own, at)[0]!;
     };
-    expect(key({}, 1_000)).toBe(key({}));
-    expect(key({ queueDepth: 7, lagP95Ms: 1 })).toBe(key({}));
-    expect(key({ level: 'high', signal: 'queue' })).not.toBe(key({}));
-    expect(key({ level: 'high', signal: 'lag' })).not.toBe(key({ level: 'high', signal: 'queue' }));
-    expect(key({}, 15_000)).not.toBe(key({}));
-    expect(key({}, 90_000)).not.toBe(key({}, 15_000));
+    const isSame = (a: ReturnType<typeof tile>, b = tile({})) => isSameCell(b, a);
+    expect(isSame(tile({}, 1_000))).toBe(true);
+    expect(isSame(tile({ queueDepth: 7, lagP95Ms: 1 }))).toBe(true);
+    expect(isSame(tile({ level: 'high', signal: 'queue' }))).toBe(false);
+    expect(isSame(tile({ level: 'high', signal: 'lag' }), tile({ level: 'high', signal: 'queue' }))).toBe(
+      false,
+    );
+    expect(isSame(tile({}, 15_000))).toBe(false);
+    expect(isSame(tile({}, 90_000), tile({}, 15_000))).toBe(false);
+    expect(isSameCell(undefined, tile({}))).toBe(false);
   });
 });
 
@@ -97,7 +101,7 @@ describe('blocks', () => {
         title: `Cluster c${i}`,
         places: Array.from({ length: 10 + 90 * (i % 3) }, (__, place) => place),
       }));
-      const placed = placeBlocks(blocks, ROOM, { linePx: 24, leastWidth: 240 });
+      const placed = placeBlocks(blocks, ROOM, { linePx: 24, leastWidth: 240, names: 3 });
       placed.forEach(({ rect, cells }, i) => {
         expect(isInside(rect, ROOM)).toBe(true);
         expect(cells.height === 0 || isInside(cells, rect)).toBe(true);

@@ -5,6 +5,8 @@ import { LEVEL_WORDS } from '../../../client/stores/tile.ts';
 import { LEVELS } from '../../../shared/protocol.ts';
 
 const css = readFileSync('client/style.css', 'utf8');
+/** `filter: brightness()` of a page that is old. */
+const DIM = Number(/brightness\(([\d.]+)\)/.exec(readFileSync('client/App.vue', 'utf8'))?.[1]);
 type Colors = Readonly<Record<string, string>>;
 
 /** The colours that a rule sets. */
@@ -28,7 +30,8 @@ const linear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) 
 /** WCAG 2.2, relative luminance of linear light. */
 const luminance = ([r, g, b]: Rgb) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
 const ratio = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-const lightOf = (hex: string): Rgb => rgbOf(hex).map(linear) as unknown as Rgb;
+const lightOfRgb = (rgb: Rgb): Rgb => rgb.map(linear) as unknown as Rgb;
+const lightOf = (hex: string): Rgb => lightOfRgb(rgbOf(hex));
 const contrast = (a: string, b: string) => ratio(luminance(lightOf(a)), luminance(lightOf(b)));
 
 /** Machado, Oliveira and Fernandes 2009, severity 1.0, for linear light. */
@@ -94,6 +97,20 @@ describe.each(Object.entries(themes))('the %s theme', (_, colors) => {
     expect(contrast(of('--focus'), of('--ground'))).toBeGreaterThanOrEqual(3);
   });
 
+  it('can still be read when it is dimmed because it is old (WAL-159)', () => {
+    const dimmed = (hex: string) => lightOfRgb(rgbOf(hex).map((c) => c * DIM) as unknown as Rgb);
+    for (const [text, least] of [
+      ['--text', 4.5],
+      ['--soft', 3],
+      ['--quiet', 3],
+    ] as const)
+      for (const ground of ['--ground', '--tile'])
+        expect(
+          ratio(luminance(dimmed(of(text))), luminance(dimmed(of(ground)))),
+          `${text} on ${ground}`,
+        ).toBeGreaterThanOrEqual(least);
+  });
+
   it.each(Object.entries(BLINDNESS))('keeps forms at 3:1 for %s (WAL-52)', (_kind, matrix) => {
     for (const level of abnormal)
       for (const ground of ['--ground', '--tile'])
@@ -116,6 +133,19 @@ describe.each(Object.entries(themes))('the %s theme', (_, colors) => {
       );
     },
   );
+});
+
+describe('what stands above the wall in both themes', () => {
+  it('says that the screen is old at 7:1, and the rest at 4.5:1 (WAL-159)', () => {
+    const banner = readFileSync('client/components/LinkBanner.vue', 'utf8');
+    const [ground, title, detail] = [
+      /background: (#[0-9a-f]{6})/,
+      /[^-]color: (#[0-9a-f]{6})/,
+      /span \{\s*color: (#[0-9a-f]{6})/,
+    ].map((pattern) => pattern.exec(banner)?.[1] ?? '');
+    expect(contrast(title!, ground!)).toBeGreaterThanOrEqual(7);
+    expect(contrast(detail!, ground!)).toBeGreaterThanOrEqual(4.5);
+  });
 });
 
 describe('a level', () => {

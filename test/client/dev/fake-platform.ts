@@ -55,11 +55,13 @@ export function tenantsOf(scene: Scene): TenantEntry[] {
   const real = Array.from({ length: countOf(scene) }, (_, i) => {
     const name = NAMES[i % NAMES.length] ?? 'Tenant';
     const suffix = i < NAMES.length ? '' : ` ${Math.floor(i / NAMES.length) + 1}`;
+    // A few are large and most are small, and of some nobody knows.
+    const mailboxes = Math.round(300 * 500 ** noise(i, 3));
     return {
       id: `t${i}`,
-      name: name.replace(' ', `${suffix} `),
+      name: name.includes(' ') ? name.replace(' ', `${suffix} `) : `${name}${suffix}`,
       cluster: i % 4 === 3 ? 'B' : 'A',
-      mailboxes: 2_000 * (i + 1),
+      ...(i % 29 === 11 ? {} : { mailboxes }),
     };
   });
   return [...real, { id: '_unattributed', name: 'Unattributed' }];
@@ -387,8 +389,16 @@ export function sourcesAt(scene: Scene, nowMs: number): SourcesSnapshot {
         connectedAtMs: nowMs - 7_200_000,
         paintedSeq: 7_200,
         paintedAtMs: nowMs - 400,
+        ...{ displayId: 'd1', name: 'Night wall left', place: 'control room' },
+        told: {
+          ...{ build: 'a1b2c3', page: '/', sound: 'on', silencedUntilMs: null, isVisible: true },
+          ...{ widthPx: 1_920, heightPx: 1_080 },
+        },
       },
-      { id: 'Zz02', room: 'tenant:t0', connectedAtMs: nowMs - 60_000, paintedSeq: null, paintedAtMs: null },
+      {
+        ...{ id: 'Zz02', room: 'tenant:t0', connectedAtMs: nowMs - 60_000, paintedSeq: null },
+        ...{ paintedAtMs: null, displayId: null, name: null, place: null, told: null },
+      },
     ],
     pipeline: { 'messages in join': 20_144, 'late events': 3, 'windows held': 6_120, 'heap MB': 118 },
   };

@@ -17,6 +17,7 @@ import type { AlarmsDelta, AlarmsSnapshot } from '../../../shared/alarms.ts';
 import { columnsOf } from '../fixtures.ts';
 import { answerPast } from './fake-api.ts';
 import type { FakeMood } from './fake-history.ts';
+import { createFakeScreens, type FakeScreens } from './fake-screens.ts';
 import { stripAt, type StripMood } from './fake-strip.ts';
 import {
   demoOf,
@@ -50,10 +51,13 @@ export function startFakeServer(options: {
     delta(nowMs: number): AlarmsDelta | null;
     answer(request: IncomingMessage, url: URL, response: ServerResponse, nowMs: number): boolean;
   };
+  /** Who this screen is, which screens there are, and codes; absent: none is paired. */
+  screens?: FakeScreens;
   /** Answers first, when it can: true. */
   answer?: (url: URL, response: ServerResponse, nowMs: number) => boolean;
 }) {
   let { scene } = options;
+  const screens = options.screens ?? createFakeScreens('empty');
   let speed = 1;
   let seq = 100;
   const bootMs = Date.now();
@@ -62,6 +66,7 @@ export function startFakeServer(options: {
     const api = { scene, mood: options.mood ?? 'fine', nowMs: now(), bootMs } as const;
     if (options.alarmRoom?.answer(request, url, response, now())) return;
     if (options.answer?.(url, response, now())) return;
+    if (screens.answer(request, url, response)) return;
     if (answerPast(url, api, response)) return;
     const path = join(options.dist, url.pathname);
     const file = existsSync(path) && statSync(path).isFile() ? path : join(options.dist, 'index.html');
@@ -108,6 +113,7 @@ export function startFakeServer(options: {
   }
 
   io.on('connection', (socket) => {
+    screens.connected((asked) => socket.emit('screen:asked', asked));
     socket.on('room:join', ({ room }, ack) => {
       const snapshot = snapshotOf(room as RoomName);
       if (!snapshot)
@@ -165,7 +171,10 @@ export function startFakeServer(options: {
         stop: async () => {
           clearInterval(frames);
           clearInterval(beats);
-          await io.close();
+          const closed = io.close();
+          // A question that is being asked would hold it open.
+          http.closeAllConnections();
+          await closed;
         },
       });
     });

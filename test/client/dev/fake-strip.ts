@@ -8,7 +8,19 @@ import type {
   Priority,
 } from '../../../shared/alarms.ts';
 
-export const STRIP_MOODS = ['calm', 'few', 'forty', 'flood', 'failing', 'nobody', 'none'] as const;
+export const STRIP_MOODS = [
+  'calm',
+  'few',
+  'forty',
+  'flood',
+  'failing',
+  'nobody',
+  'none',
+  'critical',
+  'taken',
+  'two',
+  'source',
+] as const;
 export type StripMood = (typeof STRIP_MOODS)[number];
 
 const MINUTE = 60_000;
@@ -23,7 +35,6 @@ function group(id: string, priority: Priority, change: Partial<GroupView>): Grou
     state: 'unacknowledged',
     cluster: 'A',
     sinceMs: 0,
-    raisedAtMs: 0,
     members: [id],
     active: change.members?.length ?? 1,
     mailboxes: null,
@@ -33,8 +44,41 @@ function group(id: string, priority: Priority, change: Partial<GroupView>): Grou
     isSilenced: false,
     isFirstOut: false,
     ...change,
+    raisedAtMs: change.sinceMs ?? 0,
   };
 }
+
+type Told = Pick<GroupView, 'lead'>;
+
+/** What a group rests on, as the wall shows it large. */
+const leadOf = (
+  scopeName: string,
+  id: string,
+  reading: Partial<AlarmView['reading']>,
+  change: { readonly names?: readonly string[]; readonly action?: string } = {},
+): Told => ({
+  lead: {
+    alarmId: `${id}-0`,
+    scope: { kind: 'tenant', id },
+    scopeName,
+    reading: {
+      metric: 'lagP95Ms',
+      value: 2_478_000,
+      unit: 'ms',
+      limit: 900_000,
+      side: 'above',
+      n: 812,
+      isFloor: true,
+      atMs: 0,
+      ...reading,
+    },
+    worst: null,
+    action:
+      'Open the tenant: does mail wait in active (the mailbox store is slow), in deferred (it refuses), or in incoming?',
+    names: [scopeName],
+    ...change,
+  },
+});
 
 const many = (id: string, count: number) => Array.from({ length: count }, (_, i) => `${id}-${i}`);
 
@@ -45,6 +89,12 @@ const lag = (atMs: number) =>
     mailboxes: 412_000,
     sinceMs: atMs - 12 * MINUTE,
     text: 'Effective lag: 40 tenants on cluster A, worst Aurora Broadband, lag ≥ 41.3 min, limit 15 min',
+    ...leadOf(
+      'Aurora Broadband',
+      't0',
+      {},
+      { names: ['Aurora Broadband', 'Cinder Telecom', 'Dovetail Online'] },
+    ),
   });
 const access = (atMs: number) =>
   group('access', 'critical', {
@@ -54,6 +104,15 @@ const access = (atMs: number) =>
     mailboxes: 10_000,
     sinceMs: atMs - 95_000,
     text: 'Mailboxes unreachable: Ember Fibre, access 91.3 % of 1,204 users, limit 95 %',
+    ...leadOf(
+      'Ember Fibre',
+      't4',
+      { metric: 'accessPercent', value: 91.3, unit: 'percent', limit: 95, side: 'below', isFloor: false },
+      {
+        action:
+          'Try a sign-in of your own. Look at the mailbox servers and the user data base of this cluster.',
+      },
+    ),
   });
 const held = (atMs: number) =>
   group('held', 'high', {
@@ -61,6 +120,13 @@ const held = (atMs: number) =>
     state: 'returned',
     sinceMs: atMs - 31 * MINUTE,
     text: 'Held mail: Juniper Hill, 1,204 held recipients, limit 500',
+    ...leadOf('Juniper Hill', 't9', {
+      metric: 'queueHold',
+      value: 1_204,
+      unit: 'count',
+      limit: 500,
+      isFloor: false,
+    }),
   });
 
 function flooded(atMs: number): readonly GroupView[] {
@@ -108,8 +174,53 @@ const onCall = (atMs: number): OnCallView => ({
   next: { person: 'Ben', fromMs: atMs + 4 * 3_600_000 },
 });
 
+/** Numbers are read each second. */
+const readNow = (group_: GroupView, nowMs: number): GroupView =>
+  group_.lead
+    ? { ...group_, lead: { ...group_.lead, reading: { ...group_.lead.reading, atMs: nowMs } } }
+    : group_;
+
 /** The strip of a mood at a moment. */
 export function stripAt(mood: StripMood, nowMs: number, bootMs: number): AlarmStrip {
+  const strip = moodStrip(mood, nowMs, bootMs);
+  return { ...strip, groups: strip.groups.map((each) => readNow(each, nowMs)) };
+}
+
+/** Three tenants whose mail is late. */
+const three = (atMs: number): GroupView => ({
+  ...lag(atMs),
+  members: many('lag', 3),
+  active: 3,
+  mailboxes: 14_000,
+  text: 'Effective lag: 3 tenants on cluster A, worst Aurora Broadband, lag ≥ 41.3 min, limit 15 min',
+});
+const silent = (atMs: number) =>
+  group('silent', 'high', {
+    title: 'A source is not heard',
+    cluster: null,
+    sinceMs: atMs - 3 * MINUTE,
+    text: 'A source is not heard: mx2-log, nothing for 3.2 min',
+    lead: {
+      alarmId: 'silent-0',
+      scope: { kind: 'source', id: 'mx2-log' },
+      scopeName: 'mx2-log',
+      reading: {
+        metric: '',
+        value: null,
+        unit: 'ms',
+        limit: null,
+        side: 'above',
+        n: null,
+        isFloor: false,
+        atMs: 0,
+      },
+      worst: null,
+      action: 'What this source covers is not watched until it is back.',
+      names: [],
+    },
+  });
+
+function moodStrip(mood: StripMood, nowMs: number, bootMs: number): AlarmStrip {
   const base: AlarmStrip = {
     groups: [],
     more: 0,
@@ -131,6 +242,21 @@ export function stripAt(mood: StripMood, nowMs: number, bootMs: number): AlarmSt
       return base;
     case 'none':
       return { ...base, onCall: [], path: { state: 'none', reason: 'No channel is configured.' } };
+    case 'critical':
+      return { ...few, groups: [three(bootMs)], counts: { ...few.counts, acknowledged: 0 } };
+    case 'taken':
+      return {
+        ...few,
+        groups: [{ ...three(bootMs), state: 'acknowledged', owner: 'Ada' }],
+        counts: { ...few.counts, unacknowledged: 0 },
+      };
+    case 'two':
+      return {
+        ...few,
+        groups: [three(bootMs), { ...access(bootMs), state: 'unacknowledged', owner: null }, held(bootMs)],
+      };
+    case 'source':
+      return { ...few, groups: [silent(bootMs)], counts: { ...few.counts, acknowledged: 0 }, tenants: [] };
     case 'few':
       return {
         ...few,

@@ -12,6 +12,8 @@ let nowMs: number;
 let anchors: boolean[];
 let reloads: string[];
 let shown: string[];
+let onWays: (number | null)[];
+let builds: (string | undefined)[];
 
 const wait = (ms: number) => {
   for (let passed = 0; passed < ms; passed += 1_000) {
@@ -34,6 +36,7 @@ const handlers = {
 beforeEach(() => {
   vi.useFakeTimers();
   [nowMs, anchors, reloads, shown] = [0, [], [], []];
+  [onWays, builds] = [[], []];
   transport = createFakeTransport();
   client = createLiveClient({
     transport,
@@ -42,7 +45,12 @@ beforeEach(() => {
     onLink: (facts) => {
       link = facts;
     },
-    onClock: (_, isAnchor) => void anchors.push(isAnchor),
+    random: () => 0.5,
+    onClock: (_, isAnchor, onWayMs) => {
+      anchors.push(isAnchor);
+      onWays.push(onWayMs);
+    },
+    onServerBuild: (build) => void builds.push(build),
     onTick: () => undefined,
     reload: (version) => void reloads.push(version),
   });
@@ -57,17 +65,17 @@ describe('the live client', () => {
   it('joins its rooms when the connection comes, and again when it comes back', () => {
     client.open('wall', handlers);
     expect(transport.joins).toHaveLength(0);
-    transport.connect();
+    transport.accept();
     answer();
     transport.handlers.frame(wallFrame(11));
-    transport.drop();
-    transport.connect();
+    transport.cut();
+    transport.accept();
     answer({ seq: 40 });
     expect(shown).toEqual(['snapshot 10', 'frame 11', 'snapshot 40']);
   });
 
   it('joins a room that is opened later at once, and leaves it when it is closed', () => {
-    transport.connect();
+    transport.accept();
     const close = client.open('wall', handlers);
     expect(transport.joins).toHaveLength(1);
     close();
@@ -77,7 +85,7 @@ describe('the live client', () => {
   });
 
   it('does not leave a room that somebody else has opened since', () => {
-    transport.connect();
+    transport.accept();
     const close = client.open('wall', handlers);
     client.open('wall', handlers);
     close();
@@ -86,7 +94,7 @@ describe('the live client', () => {
 
   it('asks for the room again after a lost frame and shows the snapshot', () => {
     client.open('wall', handlers);
-    transport.connect();
+    transport.accept();
     answer();
     transport.handlers.frame(wallFrame(12));
     expect(transport.joins).toHaveLength(1);
@@ -97,47 +105,81 @@ describe('the live client', () => {
 
   it('asks for the room again when a frame does not fit what is shown', () => {
     client.open('wall', handlers);
-    transport.connect();
+    transport.accept();
     answer({ seq: 65 });
     transport.handlers.frame(wallFrame(66));
     expect(transport.joins).toHaveLength(1);
   });
 
-  it('gives up a connection that has gone silent, without any word of its end (WAL-5)', () => {
+  it('gives up a connection that has gone silent, without any word of its end, and makes another (WAL-5, WAL-121)', () => {
     client.open('wall', handlers);
-    transport.connect();
+    transport.accept();
     answer();
     wait(6_000);
-    expect(transport.reconnects).toBe(0);
+    expect(transport.drops).toBe(0);
     wait(1_000);
-    expect(transport.reconnects).toBe(1);
-    wait(4_000);
-    expect(transport.reconnects).toBe(1);
+    expect(transport.drops).toBeGreaterThan(0);
+    expect(transport.attempts).toEqual([0]);
     wait(3_000);
-    expect(transport.reconnects).toBe(2);
+    expect(transport.attempts).toEqual([0, 0]);
+  });
+
+  it('connects at once when the machine wakes up, whatever it was waiting for (WAL-128)', () => {
+    client.open('wall', handlers);
+    transport.accept();
+    answer();
+    nowMs += 3 * 3_600_000;
+    vi.advanceTimersByTime(1_000);
+    expect(transport.attempts).toEqual([0, 0]);
+  });
+
+  it('asks for the clock of the server when it has connected, and again every half minute (WAL-125)', () => {
+    transport.accept();
+    expect(transport.clocks).toHaveLength(1);
+    transport.clocks.shift()?.({ ok: true, data: { atMs: T0, speed: 1 } });
+    expect(onWays.at(-1)).toBe(0);
+    for (let i = 0; i < 15; i += 1) {
+      beat();
+      wait(2_000);
+    }
+    expect(transport.clocks).toHaveLength(1);
+  });
+
+  it('knows of each frame how long it can have been on its way, by what was answered before it (WAL-125)', () => {
+    client.open('wall', handlers);
+    transport.accept();
+    nowMs += 40;
+    answer();
+    expect(onWays.at(-1)).toBe(40);
+    nowMs += 900;
+    transport.handlers.frame(wallFrame(11));
+    expect(onWays.at(-1)).toBe(940);
   });
 
   it('keeps a connection that only beats, but asks for its room again', () => {
     client.open('wall', handlers);
-    transport.connect();
+    transport.accept();
     answer();
     for (let i = 0; i < 4; i += 1) {
       wait(2_000);
       beat();
     }
-    expect(transport.reconnects).toBe(0);
+    expect(transport.drops).toBe(0);
     expect(transport.joins).toHaveLength(1);
   });
 
-  it('takes up a connection that nobody tries to make any more', () => {
-    transport.isIdle = () => true;
-    wait(6_000);
-    expect(transport.reconnects).toBe(1);
+  it('tries again when an attempt is refused, and when nothing comes of one', () => {
+    transport.handlers.refused();
+    wait(7_000);
+    expect(transport.attempts.length).toBeGreaterThanOrEqual(2);
+    const before = transport.attempts.length;
+    wait(12_000);
+    expect(transport.attempts.length).toBeGreaterThan(before);
   });
 
   it('asks for all rooms again when another server answers on the same connection', () => {
     client.open('wall', handlers);
-    transport.connect();
+    transport.accept();
     answer();
     beat('s1');
     expect(transport.joins).toHaveLength(0);
@@ -146,17 +188,34 @@ describe('the live client', () => {
     expect(anchors.at(-1)).toBe(true);
   });
 
-  it('starts the clock anew with each join, and only then', () => {
+  it('starts the clock anew when it is that of another server, and only then (WAL-125)', () => {
     client.open('wall', handlers);
-    transport.connect();
-    answer();
+    transport.accept();
+    answer({ serverId: 's1' });
     transport.handlers.frame(wallFrame(11));
-    expect(anchors).toEqual([true, false]);
+    transport.cut();
+    transport.accept();
+    answer({ serverId: 's1' });
+    expect(anchors).toEqual([false, false, false]);
+    transport.cut();
+    transport.accept();
+    answer({ serverId: 's2' });
+    expect(anchors.at(-1)).toBe(true);
+  });
+
+  it('tells the build of the page that the server serves, also when it does not say (WAL-126)', () => {
+    client.open('wall', handlers);
+    transport.accept();
+    answer({ build: 'b1' });
+    transport.cut();
+    transport.accept();
+    answer();
+    expect(builds).toEqual(['b1', undefined]);
   });
 
   it('says that it is of another version and reloads, once the server says so', () => {
     client.open('wall', handlers);
-    transport.connect();
+    transport.accept();
     answer({ protocol: 99, version: '9.0.0' });
     expect(reloads).toEqual(['9.0.0']);
     expect(link.isMismatched).toBe(true);
@@ -165,14 +224,14 @@ describe('the live client', () => {
 
   it('reports what was painted only while somebody can hear it', () => {
     client.painted('wall', 10);
-    transport.connect();
+    transport.accept();
     client.painted('wall', 11);
     expect(transport.painteds).toEqual([['wall', 11]]);
   });
 
   it('reports the first painted frame of a room it joined, then one every ten seconds', () => {
     client.open('wall', handlers);
-    transport.connect();
+    transport.accept();
     answer();
     for (let seq = 11; seq <= 32; seq++) {
       transport.handlers.frame(wallFrame(seq));
@@ -186,10 +245,11 @@ describe('the live client', () => {
     expect(transport.painteds.at(-1)).toEqual(['wall', 33]);
   });
 
-  it('stops ticking when it is stopped', () => {
-    transport.isIdle = () => true;
+  it('tries nothing any more when it is stopped', () => {
+    transport.handlers.refused();
     client.stop();
     wait(20_000);
-    expect(transport.reconnects).toBe(0);
+    client.wake();
+    expect(transport.attempts).toEqual([0]);
   });
 });

@@ -2,13 +2,24 @@ import { describe, expect, it } from 'vitest';
 import {
   advanceLocal,
   createLocalClock,
+  clockOf,
+  hearClock,
   serverNow,
   shownClock,
-  syncClock,
+  type ClockBounds,
   type ClockSync,
 } from '../../../client/live/clock.ts';
 
 const sync = (atMs: number, localMs: number, speed = 1): ClockSync => ({ atMs, localMs, speed });
+
+/** Hears readings one after the other: [server, local, longest on its way]. */
+const heard = (...readings: (readonly [number, number, (number | null)?])[]) =>
+  readings.reduce<ClockBounds | null>(
+    (known, [atMs, localMs, onWayMs = null]) => hearClock(known, sync(atMs, localMs), onWayMs),
+    null,
+  )!;
+/** How far the clock is ahead of the true one, which is the screen's own here. */
+const aheadMs = (bounds: ClockBounds) => clockOf(bounds).atMs - bounds.localMs;
 
 describe("the server's clock", () => {
   it('runs on between readings, at the speed of a demo', () => {
@@ -16,23 +27,46 @@ describe("the server's clock", () => {
     expect(serverNow(sync(1_000, 100, 60), 600)).toBe(31_000);
   });
 
+  it('is what was said, as long as nothing is known of the way (WAL-125)', () => {
+    expect(clockOf(heard([1_000, 0]))).toEqual(sync(1_000, 0));
+  });
+
   it('follows a reading that is ahead at once', () => {
-    expect(syncClock(sync(1_000, 0), sync(2_050, 1_000))).toEqual(sync(2_050, 1_000));
+    expect(aheadMs(heard([1_000, 1_000], [2_050, 2_000]))).toBe(50);
   });
 
-  it('hardly believes a reading that was held up: data must not look younger than it is', () => {
-    const next = syncClock(sync(0, 0), sync(7_000, 10_000));
-    expect(next.atMs).toBeCloseTo(9_700);
+  it('is not held back by frames that come later and later (WAL-125)', () => {
+    let bounds = heard([0, 0, 10]);
+    for (let i = 1; i <= 600; i += 1) bounds = hearClock(bounds, sync(i * 1_000 - i * 33, i * 1_000), 20_000);
+    expect(Math.abs(aheadMs(bounds))).toBeLessThan(200);
   });
 
-  it('follows a clock that was set back, in the end', () => {
-    let known = sync(100_000, 0);
-    for (let i = 1; i <= 60; i += 1) known = syncClock(known, sync(i * 1_000, i * 1_000));
-    expect(Math.abs(known.atMs - 60_000)).toBeLessThan(200);
+  it('takes the whole round trip for the way here, so that data cannot look younger than it is (WAL-125)', () => {
+    // All comes four seconds late, from the first word on; the round trip says so.
+    let bounds = heard([0, 4_000, 4_050]);
+    for (let i = 1; i <= 60; i += 1) bounds = hearClock(bounds, sync(i * 1_000, 4_000 + i * 1_000), 9_000);
+    expect(aheadMs(bounds)).toBeGreaterThanOrEqual(0);
+    expect(aheadMs(bounds)).toBeLessThan(100);
+  });
+
+  it('is exact within the quickest round trip', () => {
+    const bounds = heard([-20, 0, 900], [980, 1_000, 25], [1_500, 2_000, 5_000]);
+    expect(aheadMs(bounds)).toBeGreaterThan(0);
+    expect(aheadMs(bounds)).toBeLessThan(10);
+  });
+
+  it('follows a clock that was set back as soon as a round trip shows it', () => {
+    const bounds = heard([100_000, 0, 10], [1_000, 1_000, 15_000], [2_000, 2_000, 10]);
+    expect(aheadMs(bounds)).toBe(10);
   });
 
   it('starts anew when the speed changes', () => {
-    expect(syncClock(sync(90_000, 0, 60), sync(1_000, 100, 1))).toEqual(sync(1_000, 100, 1));
+    const known = hearClock(null, sync(90_000, 0, 60), 10);
+    expect(clockOf(hearClock(known, sync(1_000, 100, 1), null))).toEqual(sync(1_000, 100, 1));
+  });
+
+  it('counts the way in the seconds of a demo', () => {
+    expect(clockOf(hearClock(null, sync(0, 0, 60), 100)).atMs).toBe(6_000);
   });
 });
 

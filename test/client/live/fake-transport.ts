@@ -1,4 +1,5 @@
-import type { DemoSet, Joined, Result, RoomName } from '../../../shared/protocol.ts';
+import type { ClockAnswer, DemoSet, Joined, Result, RoomName } from '../../../shared/protocol.ts';
+import type { ScreenTell } from '../../../shared/screens.ts';
 import type { Transport, TransportHandlers } from '../../../client/live/transport.ts';
 
 /** A connection moved by hand. */
@@ -8,10 +9,17 @@ export interface FakeTransport extends Transport {
   readonly joins: { room: RoomName; ack: (result: Result<Joined>) => void }[];
   readonly left: RoomName[];
   readonly painteds: [RoomName, number][];
+  readonly tolds: ScreenTell[];
   readonly demos: DemoSet[];
-  reconnects: number;
-  connect(): void;
-  drop(): void;
+  /** Attempts to connect: failures before each. */
+  readonly attempts: number[];
+  drops: number;
+  /** Clocks asked for and not answered yet. */
+  readonly clocks: ((result: Result<ClockAnswer>) => void)[];
+  /** The server takes the connection. */
+  accept(): void;
+  /** The connection ends by itself. */
+  cut(): void;
 }
 
 export function createFakeTransport(): FakeTransport {
@@ -21,28 +29,39 @@ export function createFakeTransport(): FakeTransport {
     joins: [],
     left: [],
     painteds: [],
+    tolds: [],
     demos: [],
-    reconnects: 0,
-    connect: () => {
+    attempts: [],
+    drops: 0,
+    clocks: [],
+    accept: () => {
       isUp = true;
       fake.handlers.connected();
     },
-    drop: () => {
+    cut: () => {
       isUp = false;
       fake.handlers.disconnected();
     },
+    connect: (failures) => {
+      isUp = false;
+      fake.attempts.push(failures);
+    },
+    drop: () => {
+      fake.drops += 1;
+      if (isUp) fake.cut();
+    },
+    isPolling: () => false,
     start: (handlers) => {
       fake.handlers = handlers;
     },
     stop: () => undefined,
     isConnected: () => isUp,
-    isIdle: () => false,
-    reconnect: () => {
-      fake.reconnects += 1;
-    },
     join: (room, ack) => fake.joins.push({ room, ack }),
+    sparks: () => Promise.resolve({ ok: false, error: { code: 'not-found', message: 'no sparks here' } }),
     leave: (room) => fake.left.push(room),
     painted: (room, seq) => fake.painteds.push([room, seq]),
+    tell: (told) => void fake.tolds.push(told),
+    askClock: (ack) => fake.clocks.push(ack),
     setDemo: (request) => {
       fake.demos.push(request);
       return Promise.resolve({ ok: false, error: { code: 'not-demo', message: 'no demo here' } });

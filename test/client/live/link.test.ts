@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DISCONNECTED_AFTER_MS } from '../../../shared/protocol.ts';
 import { linkPhase, UNLINKED, type LinkFacts } from '../../../client/live/link.ts';
-import { outageOf } from '../../../client/live/outage.ts';
+import { outageOf, type OutageFacts } from '../../../client/live/outage.ts';
 
 const heard = (change: Partial<LinkFacts> = {}): LinkFacts => ({
   isConnected: true,
@@ -37,26 +37,46 @@ describe('the link', () => {
 });
 
 describe('what the screen says of itself', () => {
-  const base = { phase: 'live', isOnline: true, isStalled: false, heardAtDateMs: 7 } as const;
+  const base: OutageFacts = {
+    phase: 'live',
+    isOnline: true,
+    reach: 'unknown',
+    flow: 'coming',
+    isBlind: false,
+    heardAtDateMs: 7,
+  };
+  const title = (change: Partial<OutageFacts>) => outageOf({ ...base, ...change })?.title;
 
   it('is nothing while all is well or has not begun', () => {
     expect(outageOf(base)).toBeNull();
     expect(outageOf({ ...base, phase: 'connecting', heardAtDateMs: null })).toBeNull();
   });
 
-  it('tells a server that is down from a screen that is offline', () => {
-    expect(outageOf({ ...base, phase: 'stale' })).toMatchObject({ title: 'SERVER DOWN', sinceMs: 7 });
-    expect(outageOf({ ...base, phase: 'disconnected' })).toMatchObject({ title: 'SERVER DOWN' });
-    expect(outageOf({ ...base, phase: 'disconnected', isOnline: false })).toMatchObject({
-      title: 'THIS SCREEN IS OFFLINE',
-    });
+  it.each([
+    ['nothing is known of it yet', { reach: 'unknown' }, 'SERVER DOWN'],
+    ['its machine refuses', { reach: 'refused' }, 'SERVER DOWN'],
+    ['nothing comes back', { reach: 'silent' }, 'SERVER DOES NOT ANSWER'],
+    ['it answers other questions', { reach: 'answers' }, 'LIVE CONNECTION LOST'],
+    ['the screen has no network', { reach: 'refused', isOnline: false }, 'THIS SCREEN IS OFFLINE'],
+  ] as const)('when the server is silent and %s (WAL-122)', (_, facts, expected) => {
+    for (const phase of ['stale', 'disconnected'] as const) {
+      expect(title({ ...facts, phase })).toBe(expected);
+      expect(outageOf({ ...base, ...facts, phase })?.sinceMs).toBe(7);
+    }
   });
 
-  it('tells a server that beats but sends no numbers', () => {
-    expect(outageOf({ ...base, isStalled: true })).toMatchObject({ title: 'NO NEW NUMBERS' });
+  it.each([
+    ['the server beats but sends no numbers', { flow: 'stalled' }, 'NO NEW NUMBERS'],
+    ['numbers come, but old ones', { flow: 'late' }, 'NUMBERS COME LATE'],
+    ['every source has gone silent', { isBlind: true }, 'ALL SOURCES ARE SILENT'],
+    ['another version is served', { phase: 'version-mismatch' }, 'OTHER VERSION'],
+  ] as const)('when %s (WAL-122)', (_, facts, expected) => {
+    expect(title(facts)).toBe(expected);
   });
 
-  it('tells another version', () => {
-    expect(outageOf({ ...base, phase: 'version-mismatch' })).toMatchObject({ title: 'OTHER VERSION' });
+  it('has no two causes of the same words but one that is not known yet (WAL-122)', () => {
+    const reaches = ['refused', 'silent', 'answers'] as const;
+    const details = reaches.map((reach) => outageOf({ ...base, phase: 'stale', reach })?.detail);
+    expect(new Set(details).size).toBe(reaches.length);
   });
 });

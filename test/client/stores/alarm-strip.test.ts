@@ -81,7 +81,7 @@ describe('the room of the strip', () => {
     const plan = stripPlan(
       strip({ groups: [group({ id: 'g' })], tenants: ['t1'] }),
       tilesWith(['ok', 'critical', 'high']),
-      5,
+      { cells: 5 },
     );
     expect(plan.cards.map(({ id }) => id)).toEqual(['g']);
     expect(plan.worst.tiles.map(({ id }) => id)).toEqual(['t2']);
@@ -89,7 +89,7 @@ describe('the room of the strip', () => {
 
   it('keeps the order of the server, and counts what there is no room for', () => {
     const groups = [many(40, { id: 'a' }), group({ id: 'b' }), many(9, { id: 'c' }), group({ id: 'd' })];
-    const plan = stripPlan(strip({ groups, more: 17 }), tilesWith(['critical']), 5);
+    const plan = stripPlan(strip({ groups, more: 17 }), tilesWith(['critical']), { cells: 5 });
     expect(plan.cards.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     expect(plan.moreAlarms).toBe(18);
     expect(plan.worst).toEqual({ tiles: [], blind: [], more: 1 });
@@ -97,11 +97,11 @@ describe('the room of the strip', () => {
 
   it('never lets a smaller alarm overtake one that did not fit', () => {
     const groups = [many(3, { id: 'a' }), many(3, { id: 'b' }), many(3, { id: 'c' }), group({ id: 'd' })];
-    expect(stripPlan(strip({ groups }), [], 5).cards.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(stripPlan(strip({ groups }), [], { cells: 5 }).cards.map(({ id }) => id)).toEqual(['a', 'b']);
   });
 
   it('is all for the tiles where nothing is told of alarms (ALP-21)', () => {
-    const plan = stripPlan(null, tilesWith(['critical', 'high']), 5);
+    const plan = stripPlan(null, tilesWith(['critical', 'high']), { cells: 5 });
     expect(plan.worst.tiles).toHaveLength(2);
     expect([plan.cards, plan.moreAlarms]).toEqual([[], 0]);
   });

@@ -67,6 +67,19 @@ describe('what a deed must give', () => {
       [true, true, false],
     ]);
   });
+
+  it('silences one screen that is taken away for repair, and no other (SCR-49)', () => {
+    const screen = (id: string) =>
+      alarm({ scope: { kind: 'screen', id }, scopeName: `Wall ${id}`, cluster: null });
+    const [here, , place] = silenceWidths([screen('d1')]);
+    expect(here?.label).toContain('at Wall d1');
+    expect(place?.matcher).toEqual({ screens: ['d1'] });
+    expect([screen('d1'), screen('d2'), alarm()].map((one) => isMatched(place!.matcher, one))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
 });
 
 describe('a maintenance window', () => {

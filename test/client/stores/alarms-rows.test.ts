@@ -150,6 +150,7 @@ describe('words of alarms', () => {
   it('say EVERYTHING for a matcher that names nothing', () => {
     expect(matcherText({})).toBe('EVERYTHING');
     expect(matcherText({ rules: ['lag'], clusters: ['B'] })).toBe('rule lag · cluster B');
+    expect(matcherText({ screens: ['d1'], upTo: 'low' })).toBe('screen d1 · up to LOW');
   });
 });
 

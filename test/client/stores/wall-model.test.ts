@@ -1,57 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SPARK_POINTS } from '../../../shared/protocol.ts';
-import { applyWallFrame, mergeColumns, pushSparks, wallOf } from '../../../client/stores/wall-model.ts';
-import { columnsOf, joined, platform, row, wallFrame, wallSnapshot } from '../fixtures.ts';
-
-const critical = row({
-  level: 'critical',
-  signal: 'lag',
-  reason: 'lag ≥ 6.2 min',
-  lagP95Ms: 372_000,
-  isLagFloor: true,
-  spamPercent: null,
-  trend: 'down',
-});
-
-describe('merging changed rows', () => {
-  const rows = [row(), row({ queueDepth: 1 }), row({ queueDepth: 2 })];
-
-  it('puts each in its place with all its values', () => {
-    const merged = mergeColumns(rows, columnsOf([[1, critical]]));
-    expect(merged?.[1]).toEqual(critical);
-  });
-
-  it('keeps the others the very same objects, so that their tiles are not drawn again', () => {
-    const merged = mergeColumns(rows, columnsOf([[1, critical]]));
-    expect(merged?.[0]).toBe(rows[0]);
-    expect(merged?.[2]).toBe(rows[2]);
-  });
-
-  it('keeps the whole list the same when nothing changed', () => {
-    expect(mergeColumns(rows, null)).toBe(rows);
-    expect(mergeColumns(rows, columnsOf([]))).toBe(rows);
-  });
-
-  it('refuses a place that does not exist: the frame is of another list of tenants', () => {
-    expect(mergeColumns(rows, columnsOf([[3, critical]]))).toBeNull();
-  });
-
-  it('keeps null as null: no data is not zero (WAL-1)', () => {
-    const blank = row({
-      queueDepth: null,
-      spamPercent: null,
-      lagP95Ms: null,
-      accessPercent: null,
-      trend: null,
-    });
-    expect(mergeColumns(rows, columnsOf([[0, blank]]))?.[0]).toEqual(blank);
-  });
-
-  it('reads a level or signal it does not know as no data', () => {
-    const columns = { ...columnsOf([[0, critical]]), level: [99], signal: [99] };
-    expect(mergeColumns(rows, columns)?.[0]).toMatchObject({ level: 'no-data', signal: 'data' });
-  });
-});
+import {
+  applyWallFrame,
+  pushSparks,
+  sparksMissing,
+  wallOf,
+  withSparks,
+} from '../../../client/stores/wall-model.ts';
+import { columnsOf, joined, platform, row, T0, wallFrame, wallSnapshot } from '../fixtures.ts';
 
 describe('the wall', () => {
   const model = wallOf(joined(wallSnapshot()));
@@ -70,7 +26,7 @@ describe('the wall', () => {
       model,
       wallFrame(11, { spark: 1, rows: columnsOf([[0, row({ queueDepth: 7 })]]) }),
     );
-    expect(marked?.sparks.map((points) => points.at(-1))).toEqual([7, 120, 120]);
+    expect(marked?.sparks.map((points) => points?.at(-1))).toEqual([7, 120, 120]);
   });
 
   it('keeps the demo as it is unless a frame says otherwise', () => {
@@ -82,12 +38,19 @@ describe('the wall', () => {
 
   it('refuses a frame that does not fit', () => {
     expect(applyWallFrame(model, wallFrame(11, { rows: columnsOf([[8, row()]]) }))).toBeNull();
+    const asOf = { atMs: T0, agesMs: [1] };
+    expect(
+      applyWallFrame(model, {
+        ...wallFrame(11),
+        delta: { rows: null, platform: platform(), spark: 0, asOf },
+      }),
+    ).toBeNull();
   });
 });
 
 describe('sparklines', () => {
   it('never grow beyond their points', () => {
-    let sparks: readonly (readonly (number | null)[])[] = [[]];
+    let sparks: ReturnType<typeof pushSparks> = [[]];
     for (let i = 0; i < SPARK_POINTS + 5; i += 1) sparks = pushSparks(sparks, [row({ queueDepth: i })]);
     expect(sparks[0]).toHaveLength(SPARK_POINTS);
     expect(sparks[0]?.at(-1)).toBe(SPARK_POINTS + 4);
@@ -95,5 +58,26 @@ describe('sparklines', () => {
 
   it('get a gap, not a zero, when nothing is known', () => {
     expect(pushSparks([[1]], [row({ queueDepth: null })])).toEqual([[1, null]]);
+  });
+
+  it('that the snapshot left out stay unknown, and are asked for (WAL-141)', () => {
+    const large = wallOf(joined(wallSnapshot({ sparks: [] })));
+    expect(sparksMissing(large, ['t2', 't0', 'nobody'])).toEqual(['t2', 't0']);
+    const marked = applyWallFrame(large, wallFrame(11, { spark: 1 }))!;
+    expect(marked.sparks).toEqual([]);
+
+    const known = withSparks(marked, ['t2', 't0'], { seq: 11, sparks: [[4, null], null] })!;
+    expect(known.sparks).toEqual([[], undefined, [4, null]]);
+    expect(sparksMissing(known, ['t2', 't0', 't1'])).toEqual(['t1']);
+    expect(applyWallFrame(known, wallFrame(12, { spark: 1 }))?.sparks).toEqual([
+      [120],
+      undefined,
+      [4, null, 120],
+    ]);
+  });
+
+  it('of another frame than the one shown are not taken: they would have a hole (WAL-141)', () => {
+    const model = wallOf(joined(wallSnapshot({ sparks: [] })));
+    expect(withSparks(model, ['t0'], { seq: 11, sparks: [[1]] })).toBeNull();
   });
 });

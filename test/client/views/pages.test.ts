@@ -85,6 +85,7 @@ describe('the sources page', () => {
       connectedAtMs: T0 - 7_200_000,
       paintedSeq: 77,
       paintedAtMs: T0 - 1_000,
+      ...{ displayId: null, name: null, place: null, told: null },
     };
     const page = await open({
       screens: [screen, { ...screen, id: 'Zz', paintedSeq: null, paintedAtMs: null }],

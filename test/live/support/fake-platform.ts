@@ -7,13 +7,12 @@ import type {
   TenantDelta,
   TenantSeries,
   TenantSnapshot,
-  WallColumns,
   WallDelta,
   WallRow,
   WallSnapshot,
 } from '../../../shared/protocol.ts';
 import type { ScopeRef } from '../../../shared/history.ts';
-import { LEVELS, SIGNALS } from '../../../shared/protocol.ts';
+import { cellsBetween } from '../../../shared/wall-rows.ts';
 import type { HealthPort, LivePort, QueryPort } from '../../../server/publish/port.ts';
 import { createFakePast } from './fake-past.ts';
 
@@ -113,6 +112,7 @@ export function createFakePlatform(tenantCount: number): FakePlatform {
     clock: { now: () => 1_700_000_000_000, speed: 1 },
     snapshot,
     delta,
+    sparks: (ids) => ids.map((id) => (tenants.some((tenant) => tenant.id === id) ? [1, null] : null)),
     set: (place, change) => void (working[place] = { ...working[place]!, ...change }),
     advance() {
       previous = current;
@@ -160,52 +160,5 @@ function tenantSnapshot(tenant: TenantSnapshot['tenant'], row: WallRow): TenantS
 }
 
 function wallDelta(before: readonly WallRow[], after: readonly WallRow[]): WallDelta {
-  const i = after.flatMap((row, place) =>
-    JSON.stringify(row) === JSON.stringify(before[place]) ? [] : [place],
-  );
-  return {
-    rows: i.length > 0 ? toColumns(i, after) : null,
-    platform: PLATFORM,
-    coverage: COVERAGE,
-    spark: 0,
-  };
-}
-
-function toColumns(i: readonly number[], rows: readonly WallRow[]): WallColumns {
-  const column = <T>(pick: (row: WallRow) => T): T[] => i.map((place) => pick(rows[place]!));
-  return {
-    i,
-    level: column((row) => LEVELS.indexOf(row.level)),
-    signal: column((row) => SIGNALS.indexOf(row.signal)),
-    sinceMs: column((row) => row.sinceMs),
-    reason: column((row) => row.reason),
-    queueDepth: column((row) => row.queueDepth),
-    spamPercent: column((row) => row.spamPercent),
-    spamN: column((row) => row.spamN),
-    lagP95Ms: column((row) => row.lagP95Ms),
-    isLagFloor: column((row) => (row.isLagFloor ? 1 : 0)),
-    accessPercent: column((row) => row.accessPercent),
-    trend: column((row) => (row.trend === null ? null : ['down', 'flat', 'up'].indexOf(row.trend) - 1)),
-  };
-}
-
-/** What a screen makes of a wall delta. */
-export function applyWall(rows: readonly WallRow[], { rows: columns }: WallDelta): WallRow[] {
-  const next = [...rows];
-  columns?.i.forEach((place, k) => {
-    next[place] = {
-      level: LEVELS[columns.level[k]!]!,
-      signal: SIGNALS[columns.signal[k]!]!,
-      sinceMs: columns.sinceMs[k]!,
-      reason: columns.reason[k]!,
-      queueDepth: columns.queueDepth[k]!,
-      spamPercent: columns.spamPercent[k]!,
-      spamN: columns.spamN[k]!,
-      lagP95Ms: columns.lagP95Ms[k]!,
-      isLagFloor: columns.isLagFloor[k] === 1,
-      accessPercent: columns.accessPercent[k]!,
-      trend: columns.trend[k] === null ? null : (['down', 'flat', 'up'] as const)[columns.trend[k]! + 1]!,
-    };
-  });
-  return next;
+  return { rows: cellsBetween(before, after), platform: PLATFORM, coverage: COVERAGE, spark: 0 };
 }

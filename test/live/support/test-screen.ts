@@ -1,8 +1,10 @@
+import { inflateRawSync } from 'node:zlib';
 import { type Socket, io } from 'socket.io-client';
 import type {
   ClientEvents,
   Frame,
   Joined,
+  JoinAnswer,
   Result,
   RoomName,
   ServerEvents,
@@ -12,7 +14,8 @@ import type {
 } from '../../../shared/protocol.ts';
 import { PROTOCOL_VERSION } from '../../../shared/protocol.ts';
 import { until } from '../../support/until.ts';
-import { applyWall } from './fake-platform.ts';
+import { applyCells } from '../../../shared/wall-rows.ts';
+import { fromWire } from '../../../shared/wall-wire.ts';
 
 /** A screen that keeps everything it is sent. */
 export interface TestScreen {
@@ -54,14 +57,22 @@ export async function connectScreen(
     frames,
     beats,
     resets,
-    join: (room, protocol = PROTOCOL_VERSION) =>
-      socket.timeout(5_000).emitWithAck('room:join', { room, protocol }),
+    join: async (room, protocol = PROTOCOL_VERSION) =>
+      unpacked(await socket.timeout(5_000).emitWithAck('room:join', { room, protocol })),
     send: (event, ...args) => untyped.timeout(5_000).emitWithAck(event, ...args),
     framesOf: (room, count) => {
       const what = `${count} frames of ${room}`;
       return until(() => (framesOf(room).length >= count ? framesOf(room) : undefined), { what, everyMs: 5 });
     },
   };
+}
+
+/** What a join holds; a large snapshot comes deflated. */
+function unpacked(result: Result<JoinAnswer>): Result<Joined> {
+  if (!result.ok || 'snapshot' in result.data) return result as Result<Joined>;
+  const { packed, ...head } = result.data;
+  const snapshot = fromWire(JSON.parse(inflateRawSync(packed).toString()));
+  return { ok: true, data: { ...head, snapshot } };
 }
 
 /** The rules of the wire, as a screen follows them: older frames are ignored, the next one is applied, a gap asks again. */
@@ -82,7 +93,7 @@ export async function followWall(
   screen.socket.on('room:frame', ({ room, seq, delta }) => {
     if (room !== 'wall' || follower.isDeaf || isJoining || seq <= follower.seq) return;
     if (seq > follower.seq + 1) return void join();
-    show(seq, applyWall(follower.rows, delta as WallDelta));
+    show(seq, applyCells(follower.rows, (delta as WallDelta).rows) ?? []);
   });
   screen.socket.on('room:reset', () => void join());
   await join();

@@ -12,7 +12,7 @@ describe('leak-2007', () => {
   const lived = run({ scenario: 'leak-2007', minutes: 220, volume: VOLUME });
   const verdicts = CLUSTER_IDS.flatMap((cluster) => lived.filter[cluster]).map((line) => ({
     atMs: Date.parse(`${line.slice(0, 10)}T${line.slice(11, 19)}Z`),
-    isPicture: line.includes('R_SUSPICIOUS_IMAGES'),
+    isPicture: line.includes('HTML_SHORT_LINK_IMG_1'),
     isSpam: /: (T|S) \((reject|add header)\)/.test(line),
     action: /\(default: \w \(([^)]*)\)/.exec(line)?.[1] ?? '',
     to: /rcpts: <([^>]*)>/.exec(line)?.[1] ?? '',

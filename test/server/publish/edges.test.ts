@@ -76,14 +76,17 @@ describe('an instant in a URL', () => {
 
 describe('the report of screens', () => {
   it('has one line per room, and one for a screen that shows nothing', () => {
-    const screen = { principal: localOperator, connectedMonotonicMs: 100 };
+    const screen = { principal: localOperator, connectedMonotonicMs: 100, told: null };
     const busy = {
       ...screen,
       id: 'a',
       rooms: new Map([['wall', { seq: 7, monotonicMs: 150 }] as const, ['sources', undefined] as const]),
     };
     const idle = { ...screen, id: 'b', rooms: new Map() };
-    const common = { connectedAtMs: 10_100, paintedSeq: null, paintedAtMs: null };
+    const common = {
+      ...{ connectedAtMs: 10_100, paintedSeq: null, paintedAtMs: null, told: null },
+      ...{ displayId: null, name: null, place: null },
+    };
     expect(reportScreens([busy, idle], (monotonicMs) => 10_000 + monotonicMs)).toEqual([
       { ...common, id: 'a', room: 'wall', paintedSeq: 7, paintedAtMs: 10_150 },
       { ...common, id: 'a', room: 'sources' },

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Request, Response } from 'express';
 import { Registry } from 'prom-client';
 import { z } from 'zod';
+import { unavailableIdentity } from '../../../server/base/identity/unavailable.ts';
 import { silentLog } from '../../../server/base/log.ts';
 import { localOperator } from '../../../server/base/permissions.ts';
 import { createTelemetry } from '../../../server/base/telemetry.ts';
 import { createHttpApp } from '../../../server/publish/http.ts';
 import { type OpenApi, describeApi, openApiPath } from '../../../server/publish/openapi.ts';
 import { allRoutes } from '../../../server/publish/routes/all-routes.ts';
+import { createScreensPort } from '../../../server/publish/screens-port.ts';
 import { createFakePlatform } from '../../live/support/fake-platform.ts';
 import { type Route, defineRoute, noInput, ok } from '../../../server/publish/route.ts';
 
@@ -65,7 +67,13 @@ describe('the application', () => {
   it('LIV-7: has no route for programs of others that its description does not name', async () => {
     const platform = createFakePlatform(1);
     const scrape = () => Promise.resolve({ body: '', contentType: 'text/plain' });
-    const routes = allRoutes({ ...platform, ingest: {}, scrape });
+    const screens = createScreensPort({
+      identity: () => unavailableIdentity('not here'),
+      hub: () => ({ connected: () => [], screens: () => [], ask: () => false }),
+      live: platform,
+      listening: () => '',
+    });
+    const routes = allRoutes({ ...platform, ingest: {}, scrape, screens });
     const telemetry = createTelemetry(silentLog, new Registry());
     const app = createHttpApp({
       ...{ routes, telemetry, distDir: '/nonexistent' },
@@ -73,7 +81,7 @@ describe('the application', () => {
     });
     const stack = app.router.stack as { readonly route?: { readonly path: string } }[];
     const registered = stack.flatMap(({ route }) => (route ? [route.path] : []));
-    const request = { params: {}, query: {} } as unknown as Request;
+    const request = { params: {}, query: {}, headers: {}, socket: {} } as unknown as Request;
     const { body } = await routes
       .find(({ path }) => path === '/api/v1/openapi.json')!
       .respond(request, {} as unknown as Response, localOperator);

@@ -85,6 +85,18 @@ export const MIGRATIONS: readonly Migration[] = [
     // Of blocks of windows, see digest.ts: tier, scope and block in one number, so that those of a scope lie together in time.
     sql: ['CREATE TABLE digests (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)'],
   },
+  {
+    version: 7,
+    name: 'foresight',
+    sql: [
+      // Texts are packed where they are long.
+      `CREATE TABLE foresight_rows (kind TEXT NOT NULL, scope TEXT NOT NULL, at_ms INTEGER NOT NULL, text BLOB NOT NULL,
+        UNIQUE (kind, scope, at_ms))`,
+      'CREATE INDEX foresight_rows_by_time ON foresight_rows (at_ms)',
+      'CREATE INDEX foresight_rows_by_kind ON foresight_rows (kind, at_ms)',
+      'CREATE TABLE foresight_kept (name TEXT PRIMARY KEY, text BLOB NOT NULL) WITHOUT ROWID',
+    ],
+  },
 ];
 
 /** Ten slots of a scope lie together: one scope over time and all scopes at one time are both short ways. */

@@ -50,6 +50,7 @@ describe("a report of rspamd's metadata_exporter", () => {
       clientIp: '198.51.100.4',
       scanMs: 18.5,
       sizeBytes: 966,
+      findings: { symbols: ['ARC_NA'], urlHosts: [], fuzzy: [], subject: 'Also first does another large' },
     });
   });
 
@@ -68,6 +69,7 @@ describe("a report of rspamd's metadata_exporter", () => {
       to: [],
       scanMs: 18.5,
       sizeBytes: 966,
+      findings: { symbols: ['ARC_NA'], urlHosts: [], fuzzy: [], subject: 'Also first does another large' },
     });
   });
 

@@ -1,0 +1,23 @@
+/** When mail of one kind is called a campaign. */
+import type { Nucleus } from './nucleus.ts';
+
+/** Within the window, so many messages, of which so many called spam, and that share of them. */
+const WINDOW_MINUTES = 30;
+const MIN_MESSAGES = 20;
+const MIN_SPAM = 5;
+const MIN_SPAM_SHARE = 0.15;
+/** A hit on an address that should have none is as good as so many verdicts. */
+const HIT_WORTH = 5;
+/** One in so many (as a power of two) of all mail would look so: what is alike only in being plain is no campaign. */
+const MIN_BITS = 10;
+
+/** Enough of it, called spam often enough that it is no newsletter that the filter once took for spam, and of a kind of its own. */
+export function isWorthCalling(nucleus: Nucleus, nowMs: number, specificity: () => number): boolean {
+  const { recent, recentSpam, canaryHits, cleanHits } = nucleus;
+  if (nucleus.messages < MIN_MESSAGES) return false;
+  const messages = recent.sum(nowMs, WINDOW_MINUTES);
+  if (messages < MIN_MESSAGES) return false;
+  const hits = HIT_WORTH * (canaryHits + cleanHits);
+  const spam = recentSpam.sum(nowMs, WINDOW_MINUTES) + hits;
+  return spam >= MIN_SPAM && spam >= MIN_SPAM_SHARE * messages && specificity() >= MIN_BITS;
+}
