@@ -36,7 +36,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'client', environment: 'happy-dom', include: ['test/client/**/*.test.ts'] },
+        test: {
+          name: 'client',
+          environment: 'happy-dom',
+          include: ['test/client/**/*.test.ts'],
+          // A loaded machine is no fault.
+          testTimeout: 30_000,
+        },
       },
       {
         extends: true,

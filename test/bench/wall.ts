@@ -46,6 +46,7 @@ export async function benchWall(): Promise<void> {
       speed: 1,
       port: 0,
       isRunning: true,
+      alarmTicks: 0,
     });
     reportFrames(
       await workOf(url, '/bare.html', '#seq:not(:empty)'),

@@ -160,7 +160,8 @@ describe('the wall in a real browser', () => {
     const unsaid = STATE_WORDS[scene.state]
       .filter((word) => !word.test(text))
       .map((word) => `${word} is not said`);
-    return [...faultsOf(seen, scene), ...unsaid, ...wall.errors].map((fault) => `${name}: ${fault}`);
+    const crashes = await wall.page.locator('.crash').allTextContents();
+    return [...faultsOf(seen, scene), ...unsaid, ...wall.errors, ...crashes].map((fault) => `${name}: ${fault}`);
   }
 
   describe.each(COUNTS)('with %d tenants', (count) => {

@@ -18,8 +18,11 @@ export interface KeyWalk {
 
 interface WalkState {
   readonly reached: Set<Element>;
+  /** By what they say: a page that lives draws some anew while it is walked through. */
+  readonly said: Set<string>;
   readonly unseen: string[];
   first: string;
+  last: Element | null;
 }
 
 /** Presses Tab until the walk leaves the page, and says what it met. */
@@ -28,9 +31,8 @@ export async function walkByTab(page: Page): Promise<KeyWalk> {
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute('tabindex');
-    Object.assign(window, {
-      walk: { reached: new Set<Element>(), unseen: [], first: '' } satisfies WalkState,
-    });
+    const walk: WalkState = { reached: new Set(), said: new Set(), unseen: [], first: '', last: null };
+    Object.assign(window, { walk });
   });
   let steps = 0;
   let isThrough = false;
@@ -47,15 +49,20 @@ export async function walkByTab(page: Page): Promise<KeyWalk> {
 function markFocus(): boolean {
   const { walk } = window as unknown as { walk: WalkState };
   const at = document.activeElement;
-  if (!at || at === document.body || walk.reached.has(at)) return walk.reached.size > 0;
+  if (!at || at === document.body) return walk.reached.size > 0;
+  // A field of date and time has several stops of its own.
+  if (at === walk.last) return false;
+  if (walk.reached.has(at)) return true;
   walk.reached.add(at);
-  const name = `${at.tagName.toLowerCase()}.${[...at.classList].join('.')} "${(at.textContent ?? '').trim().slice(0, 30)}"`;
+  walk.last = at;
+  const text = (at.textContent ?? '').trim();
+  walk.said.add(`${at.tagName} ${at.getAttribute('aria-label') ?? text}`);
+  const name = `${at.tagName.toLowerCase()}.${[...at.classList].join('.')} "${text.slice(0, 30)}"`;
   walk.first ||= name;
   const style = getComputedStyle(at);
   const box = at.getBoundingClientRect();
   const isRinged = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-  const [middleX, middleY] = [box.x + box.width / 2, box.y + box.height / 2];
-  const isOnScreen = document.elementsFromPoint(middleX, middleY).length > 0;
+  const isOnScreen = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2).length > 0;
   const isThere = box.width > 0 && at.checkVisibility({ opacityProperty: true });
   if (!isRinged || !isOnScreen || !isThere)
     walk.unseen.push(`${name} ${JSON.stringify({ isRinged, isOnScreen, isThere })}`);
@@ -78,8 +85,13 @@ function endOfWalk(): { first: string; missed: string[]; unseen: string[] } {
       [...walk.reached].some((other) => other instanceof HTMLInputElement && other.name === element.name)
     );
   };
+  const isSaid = (element: Element): boolean =>
+    walk.said.has(
+      `${element.tagName} ${element.getAttribute('aria-label') ?? (element.textContent ?? '').trim()}`,
+    );
   const missed = [...document.querySelectorAll(controls)].filter(
-    (element) => isUsable(element) && !walk.reached.has(element) && !isOfReachedGroup(element),
+    (element) =>
+      isUsable(element) && !walk.reached.has(element) && !isOfReachedGroup(element) && !isSaid(element),
   );
   return {
     first: walk.first,
