@@ -7,6 +7,7 @@ import { type CanaryFile, loadCanaries } from './base/canary-file.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createAnomaliesPart } from './detect/foresight/anomalies/part.ts';
+import { createCampaignsPart } from './detect/foresight/campaigns/part.ts';
 import { createCanariesPart } from './detect/foresight/canaries/part.ts';
 import { createCausesPart } from './detect/foresight/causes/part.ts';
 import { createDrainPart } from './detect/foresight/drain/part.ts';
@@ -43,15 +44,20 @@ export function createForesightOf(options: ForesightOptions): Promise<Foresight>
     ...{ ...rest, pipeline },
     hourOfWeek,
     alarms: () => alarms().filter(({ raisedAtMs, isActive }) => raisedAtMs !== null && isActive !== false),
-    parts: (kept) => ({
-      drain: createDrainPart(kept('drain')),
-      ...createHeldParts(books),
-      ledger: createLedgerPart(),
-      causes: createCausesPart(tenants, books),
-      anomalies: createAnomaliesPart(hourOfWeek, kept('anomalies')),
-      surges: createReportsPart(hourOfWeek, kept('surges')),
-      ...(file && { canaries: createCanariesPart({ file, books }, kept('canaries')) }),
-    }),
+    parts: (kept, salt) => {
+      const { directory } = pipeline.books;
+      const campaigns = createCampaignsPart({ directory, salt, kept: kept('campaigns') });
+      return {
+        drain: createDrainPart(kept('drain')),
+        ...createHeldParts(books),
+        ledger: createLedgerPart(),
+        causes: createCausesPart(tenants, books),
+        anomalies: createAnomaliesPart(hourOfWeek, kept('anomalies')),
+        surges: createReportsPart(hourOfWeek, kept('surges')),
+        campaigns,
+        ...(file && { canaries: createCanariesPart({ file, books, campaigns }, kept('canaries')) }),
+      };
+    },
   });
 }
 

@@ -34,6 +34,7 @@ export interface ForesightDeps {
   /** Makes the parts out of what they kept. */
   readonly parts: (
     kept: (part: string) => string | undefined,
+    salt: string,
   ) => ForesightParts & { readonly ledger: LedgerPart };
 }
 
@@ -72,8 +73,8 @@ export async function createForesightRun(deps: ForesightDeps): Promise<Foresight
     told.flatMap(({ text }) => parse<PlatformEvent>(text) ?? []),
     nowMs,
   );
-  const parts = deps.parts((part) => (kept as Readonly<Record<string, string>>)[KEPT_PREFIX + part]);
   const salt = (kept as Readonly<Record<string, string>>)[SALT] ?? randomBytes(24).toString('base64');
+  const parts = deps.parts((part) => (kept as Readonly<Record<string, string>>)[KEPT_PREFIX + part], salt);
   const engine = createForesight(parts, (part, error) =>
     log.error('foresight_failed', { part, reason: messageOf(error) }),
   );

@@ -161,7 +161,9 @@ describe('the wall in a real browser', () => {
       .filter((word) => !word.test(text))
       .map((word) => `${word} is not said`);
     const crashes = await wall.page.locator('.crash').allTextContents();
-    return [...faultsOf(seen, scene), ...unsaid, ...wall.errors, ...crashes].map((fault) => `${name}: ${fault}`);
+    return [...faultsOf(seen, scene), ...unsaid, ...wall.errors, ...crashes].map(
+      (fault) => `${name}: ${fault}`,
+    );
   }
 
   describe.each(COUNTS)('with %d tenants', (count) => {

@@ -11,6 +11,7 @@ const wish = (metric = 'lagP95Ms', limit: number | null = 900_000): CurveWish =>
   scope: { kind: 'tenant', id: 't0' },
   name: 'Tenant',
   metric,
+  label: '',
   reading: {
     metric,
     value: 1,

@@ -186,6 +186,22 @@ describe('the curves that tell it', () => {
     expect(noCurveText(pin, [])).toContain(text);
   });
 
+  it('are of what moves with the number where no series is kept of it, without its limit (WAL-112)', () => {
+    const refused = reading({ metric: 'tempRejectPercent', unit: 'percent', limit: 25 });
+    const pin = pinned(three({ lead: lead({ reading: refused }) }));
+    expect(curvesOf(pin, tenants, undefined)[0]).toMatchObject({
+      metric: 'rejected',
+      label: 'refused',
+      reading: null,
+    });
+    const disk = lead({
+      scope: { kind: 'platform', id: '' },
+      reading: reading({ metric: 'diskFreePercent' }),
+    });
+    const none = pinned(three({ lead: disk }));
+    expect(noCurveText(none, curvesOf(none, tenants, undefined))).toBe('No curve is kept of this number.');
+  });
+
   it('are of the cluster or the platform where the alarm is, under the name that series have (WAL-112)', () => {
     const metric = reading({ metric: 'acceptedPerMinute', unit: 'per-minute' });
     const pin = pinned(three({ lead: lead({ scope: { kind: 'cluster', id: 'A' }, reading: metric }) }));

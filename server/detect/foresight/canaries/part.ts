@@ -3,6 +3,7 @@ import { type CanaryFile, canaryHash } from '../../../base/canary-file.ts';
 import { isOwned } from '../../../aggregate/scope.ts';
 import type { Books } from '../../../aggregate/books.ts';
 import type { MailEvent } from '../../../collect/event.ts';
+import type { CampaignsPart } from '../campaigns/part.ts';
 import type { ForesightViews } from '../engine.ts';
 import type { ForesightFacts, ForesightPart } from '../types.ts';
 import { type CanaryHit, CanaryStore } from './book.ts';
@@ -22,8 +23,8 @@ const CACHE = 50_000;
 export interface CanaryDeps {
   readonly file: CanaryFile;
   readonly books: () => Books;
-  /** Campaign that this message belongs to, where one is known. */
-  readonly campaignOf?: (queueId: string, recipient: string) => string | null;
+  /** To which campaign a mail belongs, and who is told that it hit. */
+  readonly campaigns?: Pick<CampaignsPart, 'campaignOf' | 'noteHit'>;
 }
 
 /** Listens for mail to addresses that nobody should know. `kept`: what `takeKept` gave. */
@@ -87,7 +88,7 @@ class Canaries implements ForesightPart<ForesightViews['canaries']> {
     const store = this.#byHash.get(hash);
     if (!store) return;
     const isSpam = event.kind === 'verdict' && event.action !== 'no action';
-    const campaign = this.#deps.campaignOf?.(queueId, address) ?? null;
+    const campaign = this.#deps.campaigns?.campaignOf(queueId, address) ?? null;
     // Living people get mail; only spam says that their address is out.
     if (store.kind === 'lives-here' && !isSpam && campaign === null) return;
     const hit: CanaryHit = {
@@ -95,7 +96,9 @@ class Canaries implements ForesightPart<ForesightViews['canaries']> {
       network: networkOf(this.#clientOf(event, queueId)),
       tenant: this.#tenantOf(address),
     };
-    if (store.hit(hit)) this.#isChanged = true;
+    if (!store.hit(hit)) return;
+    this.#isChanged = true;
+    this.#deps.campaigns?.noteHit(queueId, address, store.kind === 'planted' ? 'canary' : 'clean');
   }
 
   #clientOf(event: MailEvent, queueId: string): string {
