@@ -1,3 +1,4 @@
+import type { Mailbox } from '../directory.ts';
 import { bringSpam } from '../outside.ts';
 import { startStream } from '../stream.ts';
 import { CLUSTER_IDS } from '../tenants.ts';
@@ -33,7 +34,8 @@ export const leak2007: Scenario = {
   startsAtMs: Date.parse(at('16:20')),
   utcOffsetMinutes: 60,
   plan(world, startMs) {
-    startStream(world, campaign, () => writeToStolen(world));
+    const stolen = [...world.canaries.webmail];
+    startStream(world, campaign, () => writeToStolen(world, stolen));
     startStream(world, complaints, () => complain(world));
     planDeeds(world, startMs, [
       { at: at('16:20'), text: 'Sunday afternoon. Four days ago a hole in the shared webmail was closed; nobody knows what was taken.' },
@@ -51,9 +53,11 @@ export const leak2007: Scenario = {
 /** One in so many stolen addresses is a canary of the webmail. */
 const CANARY_SHARE = 1 / 120;
 
-function writeToStolen(world: World): void {
-  const { directory, random, canaries } = world;
-  if (random.chance(CANARY_SHARE)) return bringSpam(world, random.pick(canaries.webmail), 'pharmacy');
+/** Each stolen address is written to once. */
+function writeToStolen(world: World, planted: Mailbox[]): void {
+  const { directory, random } = world;
+  const canary = random.chance(CANARY_SHARE) ? planted.pop() : undefined;
+  if (canary) return bringSpam(world, canary, 'pharmacy');
   const victims = directory.tenants.filter((tenant) => tenant.isWebmailUser);
   const domain = random.pick(random.pick(victims).domains);
   bringSpam(world, directory.nextClean(domain), 'pharmacy');

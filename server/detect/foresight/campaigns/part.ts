@@ -103,13 +103,8 @@ class Campaigns implements CampaignsPart {
     if (minute !== this.#minute) this.#eachMinute(atMs);
     this.#minute = minute;
     this.#watch.look(live.state.reports, atMs);
-    for (const nucleus of this.#book.nuclei) {
-      if (!nucleus.isCampaign) {
-        if (isWorthCalling(nucleus, atMs, () => this.#book.specificity(nucleus))) nucleus.isCampaign = true;
-        else continue;
-      }
-      this.#live(nucleus, passedMs);
-    }
+    this.#call(atMs);
+    for (const nucleus of this.#book.nuclei) if (nucleus.isCampaign) this.#live(nucleus, passedMs);
     this.#view = this.#look();
   }
 
@@ -168,17 +163,31 @@ class Campaigns implements CampaignsPart {
     return true;
   }
 
+  /** What has become a campaign; it is first seen whether it is one that is known. */
+  #call(atMs: number): void {
+    const isNew = (nucleus: Nucleus) =>
+      !nucleus.isCampaign && isWorthCalling(nucleus, atMs, () => this.#book.specificity(nucleus));
+    const called = [...this.#book.nuclei].filter(isNew);
+    if (called.length === 0) return;
+    this.#merge(atMs);
+    for (const nucleus of called) if (!nucleus.mergedInto) nucleus.isCampaign = true;
+  }
+
   #eachMinute(atMs: number): void {
     this.#book.forget(atMs);
-    for (const { kept, gone } of this.#book.merge(atMs)) {
-      if (!gone.isCampaign) continue;
-      this.#rowAtMs.delete(gone.id);
-      this.#note(kept, atMs);
-    }
+    this.#merge(atMs);
     for (const nucleus of this.#campaigns()) if (atMs - nucleus.lastSeenMs > TOLD_MS) this.#letGo(nucleus);
     for (const nucleus of this.#campaigns().slice(MAX_KEPT)) {
       this.#letGo(nucleus);
       this.#dropped.campaigns += 1;
+    }
+  }
+
+  #merge(atMs: number): void {
+    for (const { kept, gone } of this.#book.merge(atMs)) {
+      if (!gone.isCampaign) continue;
+      this.#rowAtMs.delete(gone.id);
+      this.#note(kept, atMs);
     }
   }
 
