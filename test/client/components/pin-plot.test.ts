@@ -91,6 +91,11 @@ describe('the curve of a pin', () => {
     });
   });
 
+  it('says that a rate is one (WAL-112)', () => {
+    const rate = { ...wish('rejected', null), reading: null };
+    expect(plot([10, 40, 40], rate).scaleText).toBe('0 to 50 /min');
+  });
+
   it('has no limit where there is none on its scale', () => {
     expect(plot([1_000], wish('lagP95Ms', null)).limitY).toBeNull();
   });

@@ -55,7 +55,8 @@ function viewOf({ metric, reading }: CurveWish, answer: SeriesAnswer, bounds: Bo
   };
   const look = { bounds, hidden: [], isLagLinear: true, timeZone: 'UTC', width: 0 };
   const view = chartView(panel, data, look);
-  return { view, limit: panel.hasLimit ? held.limit : null, emptyText: emptyText(panel, view, data) };
+  const isRate = panel.unit === 'perMinute';
+  return { view, isRate, limit: panel.hasLimit ? held.limit : null, emptyText: emptyText(panel, view, data) };
 }
 
 /** The time that an answer covers. */
@@ -107,7 +108,7 @@ const within = (share: number) => Math.max(0, Math.min(1, share));
 
 /** The curve of an answer within bounds, on a scale. */
 export function plotOf(wish: CurveWish, answer: SeriesAnswer, bounds: Bounds, scale: Scale): Plot {
-  const { view, limit, emptyText: reason } = viewOf(wish, answer, bounds);
+  const { view, limit, isRate, emptyText: reason } = viewOf(wish, answer, bounds);
   const spanMs = Math.max(1, bounds.toMs - bounds.fromMs);
   const height = Math.max(Number.EPSILON, scale.max - scale.min);
   const xOf = (atMs: number) => within((atMs - bounds.fromMs) / spanMs);
@@ -118,7 +119,7 @@ export function plotOf(wish: CurveWish, answer: SeriesAnswer, bounds: Bounds, sc
     gaps: view.gaps.map(({ fromMs, toMs }) => ({ from: xOf(fromMs), to: xOf(toMs) })),
     limitY: limit === null || limit < scale.min || limit > scale.max ? null : yOf(limit),
     limitText: limit === null ? '' : scale.format(limit),
-    scaleText: `${scale.min === 0 ? '0' : scale.format(scale.min)} to ${scale.format(scale.max)}`,
+    scaleText: `${scale.min === 0 ? '0' : scale.format(scale.min)} to ${scale.format(scale.max)}${isRate ? ' /min' : ''}`,
     emptyText: reason,
   };
 }
