@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, statSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Worker } from 'node:worker_threads';
@@ -14,6 +14,10 @@ import type { CommandIo } from './io.ts';
 const STORE = 'mailvigil.db';
 /** Files beside the store that people have edited. */
 const BESIDE = ['providers.yaml'];
+/** Who may look (paired screens), and the key that signs what they hold. For nobody else's eyes. */
+const IDENTITIES = 'identity.db';
+const IDENTITY_KEY = 'identity.key';
+const OWNER_ONLY = 0o600;
 const MANIFEST = 'manifest.json';
 const PROGRESS_MS = 500;
 
@@ -42,12 +46,7 @@ export async function runBackup(dir: string, data: string, io: CommandIo): Promi
     stopTelling();
   }
   await rename(`${target}.part`, target);
-  const files = [];
-  for (const name of BESIDE) {
-    if (!existsSync(join(data, name))) continue;
-    await copyFile(join(data, name), join(dir, name));
-    files.push(name);
-  }
+  const files = await copyBeside(data, dir);
   const { size: bytes } = statSync(target);
   const manifest: z.infer<typeof Manifest> = {
     program: 'mailvigil',
@@ -76,13 +75,36 @@ export async function runRestore(dir: string, data: string, io: CommandIo): Prom
     await checkStore(`${target}.new`);
     const aside = await moveAside(target);
     await rename(`${target}.new`, target);
-    for (const name of manifest.files) await copyFile(join(dir, name), join(data, name));
+    await putBeside(manifest.files, dir, data, io);
     if (aside) io.stderr.write(`the store that was there is now ${aside}\n`);
   } finally {
     release();
   }
   io.stdout.write(`${target}: restored, as of ${manifest.madeAt}\n`);
   return 0;
+}
+
+/** What belongs to a store and is not in it; answers the names of what there was. */
+async function copyBeside(data: string, dir: string): Promise<readonly string[]> {
+  const files = [...BESIDE, IDENTITIES, IDENTITY_KEY].filter((name) => existsSync(join(data, name)));
+  for (const name of files) {
+    if (name === IDENTITIES) await copyStore(join(data, name), join(dir, name));
+    else await copyFile(join(data, name), join(dir, name));
+    if (name === IDENTITIES || name === IDENTITY_KEY) await chmod(join(dir, name), OWNER_ONLY);
+  }
+  return files;
+}
+
+/** Identities that are there stay: those of the backup may hold a screen that has been revoked since. */
+async function putBeside(files: readonly string[], dir: string, data: string, io: CommandIo): Promise<void> {
+  const hasOwn = existsSync(join(data, IDENTITIES));
+  for (const name of files) {
+    const isIdentity = name === IDENTITIES || name === IDENTITY_KEY;
+    if (isIdentity && hasOwn) continue;
+    await copyFile(join(dir, name), join(data, name));
+  }
+  if (hasOwn && files.includes(IDENTITIES))
+    io.stderr.write('paired screens are as they were here: one of the backup may have been revoked since\n');
 }
 
 async function readManifest(dir: string): Promise<z.infer<typeof Manifest>> {

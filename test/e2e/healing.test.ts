@@ -72,6 +72,14 @@ async function healed(page: Page): Promise<void> {
   );
 }
 
+/** The processes of the browser that shows a page. */
+async function processesOf(page: Page): Promise<readonly { readonly type: string; readonly id: number }[]> {
+  const session = await page.context().browser()!.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo;
+}
+
 describe('a wall whose network breaks', () => {
   it('WAL-121, WAL-122: says that the server is down when it is refused, and heals', async () => {
     await withPage('healing-refused', async (page) => {
@@ -272,24 +280,26 @@ describe('a wall whose page', () => {
     });
   });
 
-  it('WAL-128: was put away for long is right again at once, and nobody calls it frozen', async () => {
-    await withPage('healing-away', async (page) => {
+  it('WAL-128: slept with its machine is right again when it wakes, and nobody calls it frozen', async () => {
+    await withPage('healing-asleep', async (page) => {
       await openLive(page);
-      await page.evaluate(() => {
-        document.addEventListener('freeze', () => sessionStorage.setItem('was', 'frozen'));
-      });
-      const session = await page.context().newCDPSession(page);
-      await session.send('Page.setWebLifecycleState', { state: 'frozen' });
-      const before = proxy.taken();
-      proxy.swallow();
-      // One frame a second.
-      await until(() => proxy.swallowed() >= 8, { what: 'eight lost frames' });
-      await proxy.heal();
-      await session.send('Page.setWebLifecycleState', { state: 'active' });
+      const ids = (await processesOf(page)).map(({ id }) => id);
+      const signal = (name: NodeJS.Signals) => ids.forEach((id) => process.kill(id, name));
+      signal('SIGSTOP');
+      try {
+        proxy.swallow();
+        // One frame a second.
+        await until(() => proxy.swallowed() >= 8, { what: 'eight lost frames' });
+        await proxy.heal();
+      } finally {
+        signal('SIGCONT');
+      }
+      const film = await startScreencast(page);
       await healed(page);
-      expect(await page.evaluate(() => sessionStorage.getItem('was'))).toBe('frozen');
-      expect(proxy.taken()).toBeGreaterThan(before);
+      await until(() => film.newest(), { what: 'a picture' });
+      expect(coloursAt(film.newest()!, EDGES)).not.toContain(FROZEN_FRAME);
       expect(await page.locator('.frozen-notice').count()).toBe(0);
+      await film.stop();
     });
   });
 
@@ -338,9 +348,13 @@ describe('a wall whose page', () => {
   it('WAL-132: goes on when the graphics process of the browser has crashed', async () => {
     await withPage('healing-gpu', async (page) => {
       await openLive(page);
-      const browser = await page.context().browser()?.newBrowserCDPSession();
-      const session = browser ?? (await page.context().newCDPSession(page));
-      await session.send('Browser.crashGpuProcess').catch(() => undefined);
+      const gpu = async () => (await processesOf(page)).find(({ type }) => type === 'GPU')?.id;
+      const first = await gpu();
+      const session = await page.context().browser()!.newBrowserCDPSession();
+      await session.send('Browser.crashGpuProcess');
+      await until(async () => ![undefined, first].includes(await gpu()), {
+        what: 'another graphics process',
+      });
       await healed(page);
       await screenshot(page, 'healing-7-gpu');
     });

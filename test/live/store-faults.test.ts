@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import { countsOf, readStore } from '../support/kept.ts';
 import { type ServerProcess, startCli, startServer } from '../support/server-process.ts';
 import { createTempDir, type TempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
+import { ask, pairOver } from './support/paired.ts';
 
 let dir: TempDir;
 let data: string;
@@ -207,4 +208,33 @@ describe('backup and restore', () => {
     expect((await run('restore', backup, '--data', data)).stderr).toContain('not a whole backup');
     expect(deliveredKept()).toBe(3);
   });
+
+  it(
+    'CMD-10: holds the paired screens; put where there are some it takes no revoking back',
+    {
+      timeout: 90_000,
+    },
+    async () => {
+      const first = await serve();
+      await until(() => existsSync(store), { what: 'a store' });
+      const paired = await pairOver(first.url);
+      const backup = join(dir.path, 'backup');
+      expect(await run('backup', backup, '--data', data)).toMatchObject({ code: 0 });
+      for (const name of ['identity.db', 'identity.key'])
+        expect(statSync(join(backup, name)).mode & 0o777, name).toBe(0o600);
+      const revoke = { body: { by: 'kim', reason: 'lost' } };
+      await ask(first.url, `/api/v1/screens/${paired.display.id}/revoke`, revoke);
+      await first.stop();
+      const kindOn = async (folder: string) => {
+        data = folder;
+        const { code, stderr } = await run('restore', backup, '--data', data);
+        const { url, stop } = await serve();
+        const { body } = await ask<{ kind: string }>(url, '/api/v1/screens/me', { cookie: paired.cookie });
+        await stop();
+        return { code, isSaid: stderr.includes('may have been revoked'), kind: body.kind };
+      };
+      expect(await kindOn(data)).toEqual({ code: 0, isSaid: true, kind: 'revoked' });
+      expect(await kindOn(join(dir.path, 'elsewhere'))).toEqual({ code: 0, isSaid: false, kind: 'display' });
+    },
+  );
 });

@@ -144,10 +144,12 @@ function drawName(pen: Pen, box: Rect, line: Line, isNeeded: boolean): void {
 const LEAST_LETTERS = 3;
 const NAME_LETTERS = 5;
 const NAME_PAD = 4;
-/** Size of the name against the height of the cell. */
+/** Size of the name against the height of the cell, and what its line has of it at least. */
 const NAME_SHARE = 0.42;
-/** What form and cause have of the height below a name, and the smallest form beside a word, CSS pixels. */
-const BODY_SHARE = 0.52;
+const HEAD_SHARE = 0.46;
+/** A line that is as tight as it can be, against its size. */
+const TIGHT = 0.98;
+/** The smallest form beside a word, CSS pixels. */
 const LEAST_FORM = 18;
 /** The largest form against the text beside it. */
 const MOST_FORM = 1.5;
@@ -164,22 +166,35 @@ const WORD: Readonly<Partial<Record<string, string>>> = {
   '?': 'NO DATA',
 };
 
+/** The size of a name, and what it has and leaves of the height: for who is not in order a tight line is better than none. */
+function sharesOf({ height }: Rect, { leastPx, mostPx }: CellText, isOk: boolean) {
+  const wish = Math.min(mostPx, height * NAME_SHARE);
+  const px = isOk ? wish : Math.max(wish, Math.min(leastPx, mostPx));
+  const head = Math.max(height * HEAD_SHARE, TIGHT * px);
+  return { px, head, body: height - head - Math.min(2, height * 0.02) };
+}
+
+/** Capital letters have nothing below the line: of the least size they need no more than their height. */
+function wordSize(height: number, { leastPx, mostPx }: CellText): number {
+  return Math.min(mostPx, Math.max(height * 0.7, leastPx * CAP <= height ? leastPx : 0));
+}
+
 /** A name above, and under it form and cause. */
 function drawNamed(pen: Pen, inner: Rect, tile: Tile): void {
   const { palette, text } = pen;
   const isBlind = tile.level === 'no-data';
   const isOk = tile.level === 'ok';
-  const px = Math.min(text.mostPx, inner.height * NAME_SHARE);
+  const { px, head: headPx, body: bodyPx } = sharesOf(inner, text, isOk);
   const corner = pen.isSized && tile.mailboxes === null ? cornerOf(inner) : 0;
-  const head = { ...inner, width: inner.width - corner, height: inner.height * 0.46 };
+  const head = { ...inner, width: inner.width - corner, height: headPx };
   if (isBlind) clear(pen, head);
   const color = isOk ? palette.soft : palette.text;
   drawName(pen, head, { text: tile.shortName, px, weight: isOk ? 400 : 700, color }, !isOk);
   if (isOk) return;
-  const body = { ...inner, y: inner.y + inner.height * (1 - BODY_SHARE), height: inner.height * BODY_SHARE };
+  const body = { ...inner, y: inner.y + inner.height - bodyPx, height: bodyPx };
   const side = isBlind ? 0 : Math.min(body.height, body.width, MOST_FORM * text.mostPx);
   if (!isBlind) drawShape(pen, { ...body, width: side }, tile.level);
-  const wordPx = Math.min(text.mostPx, body.height * 0.7);
+  const wordPx = wordSize(body.height, text);
   if (wordPx < text.leastPx) return;
   const x = body.x + side + (isBlind ? 0 : side * 0.25);
   const box = { ...body, x, width: inner.x + inner.width - x };
@@ -232,10 +247,12 @@ export function drawCell(pen: Pen, rect: Rect, tile: Tile): void {
   drawBox(pen, rect, tile);
   if (pen.isSized && tile.mailboxes === null) cutCorner(pen, rect);
   const inner = within(rect, Math.max(2, Math.min(7, width * 0.07)));
-  const px = Math.min(text.mostPx, inner.height * NAME_SHARE);
+  const isOk = tile.level === 'ok';
+  const { px, body } = sharesOf(inner, text, isOk);
   // A form that can be told comes before a name that can be read.
-  const isTold = !isAbnormal || inner.height * BODY_SHARE >= Math.max(LEAST_FORM, text.leastPx * CAP);
-  const isNamed = isTold && px >= text.leastPx && inner.width >= NAME_LETTERS * 0.6 * px;
+  const isTold = isOk || body >= Math.max(LEAST_FORM, text.leastPx * CAP);
+  const letters = NAME_LETTERS * (isOk ? 1 : NARROWEST);
+  const isNamed = isTold && px >= text.leastPx && inner.width >= letters * 0.6 * px;
   if (isNamed) drawNamed(pen, inner, tile);
   else drawBare(pen, within(rect, BORDERS[tile.level] + 1), tile);
 }

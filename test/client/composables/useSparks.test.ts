@@ -23,7 +23,7 @@ function setUp(drawn: readonly string[]) {
     new Promise<Result<SparksAnswer>>((resolve) => {
       asked.push({ ids: wanted, answer: (result) => (resolve(result), flush()) });
     });
-  const app = createApp({ template: '<i />', setup: () => useSparks(() => ids.value) });
+  const app = createApp({ setup: () => useSparks(() => ids.value), template: '<i />' });
   app.provide(LIVE, { ...live, sparks }).mount(document.createElement('div'));
   return { ids, asked, wall: useWallStore() };
 }
