@@ -113,16 +113,23 @@ interface Line {
 /** A text that is a little too wide is set narrower: its height, by which it is read, stays. */
 const NARROWEST = 0.8;
 
-/** A text is drawn whole: smaller where it must be, then narrower, or not at all. Says whether it was drawn. */
-function drawLine({ context, palette, text: { leastPx } }: Pen, box: Rect, line: Line): boolean {
-  const { text, px, color, weight } = line;
-  const setPx = (size: number) => (context.font = `${weight} ${size}px ${palette.font}`);
-  setPx(px);
+/** The size at which a text is whole: smaller where it must be, then narrower; null when it does not fit. */
+function sizeOf({ context, palette, text: { leastPx } }: Pen, box: Rect, line: Line): number | null {
+  const { text, px, weight } = line;
+  context.font = `${weight} ${px}px ${palette.font}`;
   const { width } = context.measureText(text);
   const fittingPx = width <= box.width ? px : Math.floor((10 * px * box.width) / width) / 10;
   const drawnPx = Math.max(fittingPx, Math.min(px, leastPx));
-  if (fittingPx < NARROWEST * drawnPx) return false;
-  if (drawnPx !== px) setPx(drawnPx);
+  return fittingPx < NARROWEST * drawnPx ? null : drawnPx;
+}
+
+/** A text is drawn whole or not at all. Says whether it was drawn. */
+function drawLine(pen: Pen, box: Rect, line: Line): boolean {
+  const { context, palette } = pen;
+  const { text, color, weight } = line;
+  const px = sizeOf(pen, box, line);
+  if (px === null) return false;
+  context.font = `${weight} ${px}px ${palette.font}`;
   context.textAlign = 'left';
   context.textBaseline = 'middle';
   context.fillStyle = color;
@@ -179,6 +186,17 @@ function wordSize(height: number, { leastPx, mostPx }: CellText): number {
   return Math.min(mostPx, Math.max(height * 0.7, leastPx * CAP <= height ? leastPx : 0));
 }
 
+/** The cause in a word, or by its letter where the word has no room. */
+function drawCause(pen: Pen, box: Rect, { glyph, level }: Tile, px: number): void {
+  const letter = { px, color: pen.palette.text, weight: 700, text: glyph };
+  const word = { ...letter, text: WORD[glyph] ?? glyph };
+  const isWhole = sizeOf(pen, box, word) !== null;
+  // Beside a mark alone the hatching goes on.
+  const width = isWhole ? box.width : BOLD * px;
+  if (level === 'no-data') clear(pen, { ...box, width, height: box.height - 2 });
+  drawLine(pen, box, isWhole ? word : letter);
+}
+
 /** A name above, and under it form and cause. */
 function drawNamed(pen: Pen, inner: Rect, tile: Tile): void {
   const { palette, text } = pen;
@@ -198,10 +216,7 @@ function drawNamed(pen: Pen, inner: Rect, tile: Tile): void {
   if (wordPx < text.leastPx) return;
   const x = body.x + side + (isBlind ? 0 : side * 0.25);
   const box = { ...body, x, width: inner.x + inner.width - x };
-  if (isBlind) clear(pen, { ...box, height: box.height - 2 });
-  const cause = { px: wordPx, color: palette.text, weight: 700 };
-  if (!drawLine(pen, box, { ...cause, text: WORD[tile.glyph] ?? tile.glyph }))
-    drawLine(pen, box, { ...cause, text: tile.glyph });
+  drawCause(pen, box, tile, wordPx);
 }
 
 /** No room for two lines: the form, the letter of the cause where it can be read, or the mark of what is not known. */
