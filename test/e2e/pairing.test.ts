@@ -177,4 +177,40 @@ describe('pairing a screen', () => {
       data.remove();
     }
   }, 180_000);
+
+  it('SCR-30 SCR-37 SCR-38: a screen that goes dark is named on the wall and in the list, until it paints again', async () => {
+    const data = createTempDir('dark');
+    const server = await startServer('--demo', 'calm', '--port', '0', '--data', data.path);
+    try {
+      await twoPages(server, async (screen, desk) => {
+        await screen.goto(`${server.url}/pair`);
+        const [first] = (
+          (await (await fetch(`${server.url}/api/v1/tenants`)).json()) as { tenants: { name: string }[] }
+        ).tenants;
+        await approve(desk, await codeOn(screen), first!.name);
+        await screen.locator('.tile[data-tenant]').first().waitFor({ timeout: 30_000 });
+        const row = (state: string) => desk.locator(`li[data-display][data-state="${state}"]`);
+        await row('painting').waitFor({ timeout: 20_000 });
+
+        await screen.goto('about:blank');
+        await row('dark').waitFor({ timeout: 20_000 });
+        expect(await row('dark').innerText()).toMatch(/Night wall left/);
+        expect(await row('dark').innerText()).toMatch(/not connected/);
+        await screenshot(desk, 'pairing-8-dark');
+        await withPage('pairing-wall', async (wall) => {
+          await wall.goto(server.url);
+          const said = wall.locator('.worst', { hasText: 'Night wall left' });
+          await said.waitFor({ timeout: 20_000 });
+          await wall.locator('.pin-panel', { hasText: 'Night wall left' }).waitFor({ timeout: 20_000 });
+          await screenshot(wall, 'pairing-9-dark-wall');
+          await screen.goto(server.url);
+          await row('painting').waitFor({ timeout: 20_000 });
+          await said.filter({ hasText: 'OVER' }).waitFor({ timeout: 30_000 });
+        });
+      });
+    } finally {
+      await server.stop();
+      data.remove();
+    }
+  }, 180_000);
 });
