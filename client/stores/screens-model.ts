@@ -28,7 +28,8 @@ export const DISPLAY_WORDS: Readonly<Record<DisplayState, string>> = {
 };
 export const DISPLAY_LEVELS: Readonly<Record<DisplayState, Level>> = {
   painting: 'ok',
-  dark: 'critical',
+  /** As its alarm is. */
+  dark: 'high',
   revoked: 'no-data',
 };
 
