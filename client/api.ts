@@ -61,27 +61,32 @@ export interface Sent {
   readonly body: object;
 }
 
-function initOf(sent: Sent | undefined, signal: AbortSignal | undefined): RequestInit {
+function initOf(sent: Sent | undefined, signal: AbortSignal): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (sent) headers['content-type'] = 'application/json';
   return {
-    ...(signal && { signal }),
+    signal,
     headers,
     ...(sent && { method: sent.method, body: JSON.stringify(sent.body) }),
   };
 }
 
+/** A connection that only seems to stand keeps a question for minutes; what is asked again by itself must end. */
+const ANSWER_MS = 20_000;
+
 /** One question to the server; everything that can go wrong with it is a value. */
 export async function request<T>(path: string, signal?: AbortSignal, sent?: Sent): Promise<ApiResult<T>> {
   let response: Response;
+  const late = AbortSignal.timeout(ANSWER_MS);
   try {
-    response = await fetch(path, initOf(sent, signal));
+    response = await fetch(path, initOf(sent, signal ? AbortSignal.any([signal, late]) : late));
     const body: unknown = await response.json();
     if (response.ok) return { ok: true, data: body as T };
     const error = failureOf(body) ?? { code: 'internal', message: `The server answered ${response.status}.` };
     return { ok: false, isAborted: false, error };
   } catch (thrown) {
     if (signal?.aborted) return failed('unavailable', 'No longer asked.', true);
+    if (late.aborted) return failed('unavailable', `No answer within ${ANSWER_MS / 1_000} s.`);
     // A body that is no JSON comes from something between us and the server, or from a server that broke off.
     if (thrown instanceof SyntaxError)
       return failed('internal', 'What came back could not be read: it is not what this server sends.');

@@ -76,7 +76,7 @@ export function useReplayAddress() {
   const timer = setInterval(() => {
     if (!replay.isOn) return;
     replay.tick();
-    if (replay.returnIn === 0) leave();
+    if (replay.returnIn === 0 || replay.isCalledBack()) leave();
     else if (address.isBehind()) address.write();
   }, TICK_MS);
   onScopeDispose(() => {

@@ -82,7 +82,7 @@ export function useSound(page: SoundPage): void {
   );
   watch(
     () => sound.decision?.reason,
-    (reason) => (reason === 'off' || reason === 'replay') && hush(),
+    (reason) => reason === 'off' && hush(),
   );
   const timer = setInterval(look, LOOK_EVERY_MS);
   onGesture(player.resume);

@@ -27,17 +27,22 @@ function boundsOf({ atMs, localMs, speed }: ClockSync, onWayMs: number | null): 
   return { earliestMs: atMs, latestMs: onWayMs === null ? null : atMs + onWayMs * speed, localMs, speed };
 }
 
+/** A reading that contradicts what is known can have been on its way for no longer than this, until it is known how long. */
+const DOUBT_MS = 2_000;
+
+/** What a reading says, and whether it contradicts what was known: then the clock is another one, or was set. */
+export interface HeardClock {
+  readonly bounds: ClockBounds;
+  readonly isOther: boolean;
+}
+
 /**
  * Takes another reading. `onWayMs` is the longest that it can have been on its way: frames that are all held up alike
- * cannot make data look younger than it is. A reading that contradicts what is known is of another clock.
+ * cannot make data look younger than it is. Of a clock that was set nothing older holds: its time on the way must be asked anew.
  */
-export function hearClock(
-  known: ClockBounds | null,
-  reading: ClockSync,
-  onWayMs: number | null,
-): ClockBounds {
+export function hearClock(known: ClockBounds | null, reading: ClockSync, onWayMs: number | null): HeardClock {
   const now = boundsOf(reading, onWayMs);
-  if (!known || known.speed !== reading.speed) return now;
+  if (!known || known.speed !== reading.speed) return { bounds: now, isOther: false };
   const ranMs = Math.max(0, reading.localMs - known.localMs) * known.speed;
   const earliestMs = Math.max(now.earliestMs, known.earliestMs + ranMs * (1 - DRIFT));
   const carriedMs = known.latestMs === null ? null : known.latestMs + ranMs * (1 + DRIFT);
@@ -45,8 +50,12 @@ export function hearClock(
     carriedMs === null || now.latestMs === null
       ? (carriedMs ?? now.latestMs)
       : Math.min(carriedMs, now.latestMs);
-  if (latestMs !== null && earliestMs > latestMs) return now;
-  return { earliestMs, latestMs, localMs: reading.localMs, speed: reading.speed };
+  if (latestMs !== null && earliestMs > latestMs)
+    return { bounds: boundsOf(reading, Math.min(onWayMs ?? DOUBT_MS, DOUBT_MS)), isOther: true };
+  return {
+    bounds: { earliestMs, latestMs, localMs: reading.localMs, speed: reading.speed },
+    isOther: false,
+  };
 }
 
 /** The clock that ages are counted by: the latest it can be, so that nothing looks younger than it is. */

@@ -11,9 +11,9 @@ export interface EarsDeps {
   readonly onLink: (facts: LinkFacts) => void;
   /**
    * A reading of the server's clock. `isAnchor`: it starts anew, for what came before was another clock. `onWayMs`: the longest
-   * that it can have been on its way; null: not known.
+   * that it can have been on its way; null: not known. Says whether it contradicts what was known.
    */
-  readonly onClock: (reading: ClockSync, isAnchor: boolean, onWayMs: number | null) => void;
+  readonly onClock: (reading: ClockSync, isAnchor: boolean, onWayMs: number | null) => boolean;
   readonly onTick: (localMs: number) => void;
 }
 
@@ -47,7 +47,12 @@ export function createEars(
   function take({ atMs, speed }: ClockAnswer, isAnchor: boolean, onWayMs: number | null): void {
     const now = deps.localMs();
     setLink({ isConnected: true, heardAtMs: now, heardAtDateMs: deps.dateMs() });
-    deps.onClock({ atMs, localMs: now, speed }, isAnchor, onWayMs);
+    const isOther = deps.onClock({ atMs, localMs: now, speed }, isAnchor, onWayMs);
+    // The clock of the server was set: how long things are on their way is asked at once, not in half a minute.
+    if (isOther) {
+      clock.reset();
+      clock.tick(true);
+    }
     deps.onTick(now);
   }
   return {

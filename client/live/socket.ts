@@ -102,7 +102,8 @@ export function transportOver(socket: LiveSocket): Transport {
             resolve(fault ? unanswered : result),
           );
       }),
-    painted: (room, seq) => socket.volatile.emit('screen:painted', { room, seq }),
+    // Not volatile: over plain requests what is dropped while one is under way is missed for ten seconds more.
+    painted: (room, seq) => socket.emit('screen:painted', { room, seq }),
     tell: (told) => socket.emit('screen:tell', told),
     askClock: (ack) => socket.emit('clock:ask', {}, ack),
     setDemo: (request) =>

@@ -64,9 +64,7 @@ export const useLinkStore = defineStore('link', () => {
     setFacts: (next: LinkFacts) => {
       facts.value = next;
     },
-    setOnline: (next: boolean) => {
-      isOnline.value = next;
-    },
+    setOnline: (next: boolean) => void (isOnline.value = next),
     setPolling: (isPolling: boolean) => {
       if (!isPolling) pollingSinceMs.value = null;
       else pollingSinceMs.value ??= localMs.value;
@@ -74,9 +72,10 @@ export const useLinkStore = defineStore('link', () => {
     setReach: (next: Reach) => {
       reach.value = next;
     },
-    hear: (reading: ClockSync, isAnchor: boolean, onWayMs: number | null = null) => {
-      bounds.value = hearClock(isAnchor ? null : bounds.value, reading, onWayMs);
-      heard.value = reading;
+    hear: (reading: ClockSync, isAnchor: boolean, onWayMs: number | null = null): boolean => {
+      const { bounds: next, isOther } = hearClock(isAnchor ? null : bounds.value, reading, onWayMs);
+      [bounds.value, heard.value] = [next, reading];
+      return isOther;
     },
     tick: (atLocalMs: number) => {
       localMs.value = atLocalMs;

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
+import type { AlarmStrip } from '../../shared/alarms.ts';
 import type { WallAt } from '../../shared/history.ts';
 import { fetchWallAt } from '../api.ts';
 import { createLocalClock } from '../live/clock.ts';
@@ -8,8 +9,13 @@ import { useLinkStore } from './link.ts';
 import { returnInMs } from './replay-model.ts';
 import { createPlayer, handOf, PLAYER_OFF, type PlayerState } from './replay-player.ts';
 import type { ReplayAddress } from './replay-url.ts';
+import { isLoud } from './pin-model.ts';
 import { useWallFigures } from './wall-figures.ts';
 import type { WallModel } from './wall-model.ts';
+import { useWallStore } from './wall.ts';
+
+/** A hand that was here so lately may be in the middle of something. */
+const CALLED_BACK_MS = 10_000;
 
 /** A past wall in the form of a live one. */
 export function wallOfPast(answer: WallAt): WallModel {
@@ -17,10 +23,33 @@ export function wallOfPast(answer: WallAt): WallModel {
   return { seq: 0, atMs, tenants, rows, sparks, platform, coverage, demo, alarms: null };
 }
 
+/** Critical alarms that have come since a hand was here: the wall must not turn away from one that nobody knows of. */
+function createCaller(strip: () => AlarmStrip | null) {
+  /** Null: nothing was known of alarms yet. */
+  let known: ReadonlySet<string> | null = null;
+  const loud = () =>
+    strip()
+      ?.groups.filter(isLoud)
+      .map(({ id }) => id) ?? null;
+  const look = () => {
+    const now = loud();
+    known = now && new Set(now);
+  };
+  return {
+    look,
+    calls: () => {
+      if (!known) look();
+      return loud()?.some((id) => !known?.has(id)) === true;
+    },
+  };
+}
+
 /** The wall at a past moment, and the clock that plays it. Off: the wall is live. */
 export const useReplayStore = defineStore('replay', () => {
   const link = useLinkStore();
+  const wall = useWallStore();
   const localMs = createLocalClock();
+  const caller = createCaller(() => wall.model?.alarms ?? null);
   const state = shallowRef<PlayerState>(PLAYER_OFF);
   const isStaying = ref(false);
   const touchedAtMs = ref(0);
@@ -43,6 +72,7 @@ export const useReplayStore = defineStore('replay', () => {
   );
 
   function touch(): void {
+    caller.look();
     touchedAtMs.value = localMs();
     tickedAtMs.value = touchedAtMs.value;
   }
@@ -61,6 +91,7 @@ export const useReplayStore = defineStore('replay', () => {
     isStaying,
     /** Until it goes back to live by itself, ms. Null: it stays. */
     returnIn: computed(() => returnInMs(touchedAtMs.value, isStaying.value, tickedAtMs.value)),
+    isCalledBack: () => caller.calls() && localMs() - touchedAtMs.value >= CALLED_BACK_MS,
     liveNowMs,
     touch,
     /** Shows the moment of an address; null goes back to live. */

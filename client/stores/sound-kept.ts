@@ -69,18 +69,18 @@ function markOf(value: unknown): readonly [string, Mark] | [] {
 export function memoryOf(text: string | null): SoundMemory {
   const { marks, lastToneAtMs, lost } = fieldsOf(text);
   const entries = (Array.isArray(marks) ? marks : []).map(markOf);
-  const { isTold, toldAtMs } = asFields(lost);
+  const { toldAtMs } = asFields(lost);
   return {
     marks: new Map(entries.flatMap((entry) => (entry.length === 2 ? [entry] : []))),
     lastToneAtMs: asTime(lastToneAtMs),
     // How long it had been lost is counted anew: nobody looked in between.
-    lost: { ...NOTHING_SOUNDED.lost, isTold: isTold === true, toldAtMs: asTime(toldAtMs) },
+    lost: { ...NOTHING_SOUNDED.lost, toldAtMs: asTime(toldAtMs) },
   };
 }
 
 /** The text that `memoryOf` reads back. */
 export function textOfMemory({ marks, lastToneAtMs, lost }: SoundMemory): string {
   const list = [...marks].map(([id, mark]) => ({ id, ...mark }));
-  const { isTold, toldAtMs } = lost;
-  return JSON.stringify({ marks: list, lastToneAtMs, lost: { isTold, toldAtMs } });
+  const { toldAtMs } = lost;
+  return JSON.stringify({ marks: list, lastToneAtMs, lost: { toldAtMs } });
 }

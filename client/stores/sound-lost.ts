@@ -2,7 +2,7 @@
 
 /** Lost for so long. */
 export const LOST_AFTER_MS = 30_000;
-/** A link that comes and goes is told no more often than this. */
+/** While it stays lost it is told again, for nobody else can tell of alarms; one that comes and goes is told no more often. */
 const LOST_EVERY_MS = 300_000;
 /** A longer time without a look was sleep, in which nothing can be lost. */
 const SLEPT_MS = 90_000;
@@ -10,17 +10,15 @@ const SLEPT_MS = 90_000;
 export interface LostContact {
   /** When it was first seen to be lost; null: it is not. */
   readonly sinceMs: number | null;
-  /** This outage has sounded. */
-  readonly isTold: boolean;
   readonly toldAtMs: number | null;
   readonly lookedAtMs: number | null;
 }
-export const CLEAR: LostContact = { sinceMs: null, isTold: false, toldAtMs: null, lookedAtMs: null };
+export const CLEAR: LostContact = { sinceMs: null, toldAtMs: null, lookedAtMs: null };
 
 export interface LostStep {
   readonly lost: LostContact;
   readonly isDue: boolean;
-  /** When it will be, if contact stays lost; null: it has been told, or there is contact. */
+  /** When it will be, if contact stays lost; null: there is contact, or it could not sound. */
   readonly dueAtMs: number | null;
 }
 
@@ -37,16 +35,11 @@ export function lostStep(
 ): LostStep {
   const toldAtMs = before.toldAtMs === null ? null : Math.min(before.toldAtMs, nowMs);
   if (isLive) {
-    return {
-      lost: { sinceMs: null, isTold: false, toldAtMs, lookedAtMs: nowMs },
-      isDue: false,
-      dueAtMs: null,
-    };
+    return { lost: { sinceMs: null, toldAtMs, lookedAtMs: nowMs }, isDue: false, dueAtMs: null };
   }
   const sinceMs = sinceOf(before, nowMs);
-  const lost = { sinceMs, isTold: before.isTold, toldAtMs, lookedAtMs: nowMs };
-  if (lost.isTold) return { lost, isDue: false, dueAtMs: null };
+  const lost = { sinceMs, toldAtMs, lookedAtMs: nowMs };
   const dueAtMs = Math.max(sinceMs + LOST_AFTER_MS, (toldAtMs ?? -Infinity) + LOST_EVERY_MS);
   if (nowMs < dueAtMs || isMute) return { lost, isDue: false, dueAtMs: isMute ? null : dueAtMs };
-  return { lost: { ...lost, isTold: true, toldAtMs: nowMs }, isDue: true, dueAtMs: null };
+  return { lost: { ...lost, toldAtMs: nowMs }, isDue: true, dueAtMs: nowMs + LOST_EVERY_MS };
 }

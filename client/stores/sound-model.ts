@@ -5,7 +5,8 @@
  * - A group sounds when it is raised, when its priority rises above what it has sounded at, and when nobody has it any more.
  * - While nobody acknowledges it, critical sounds every 30 s, high every 2 min, medium once; low never does.
  * - What is due together is one tone, of the most urgent: it stands for all groups that are no more urgent.
- * - Withheld: hidden groups; groups whose notifications are silenced, for a tone is one; everything old or of the past.
+ * - Withheld: hidden groups; groups whose notifications are silenced, for a tone is one; everything old. A replay
+ *   is silent itself, and what is raised meanwhile sounds.
  */
 import type { AlarmStrip, GroupView, Priority } from '../../shared/alarms.ts';
 import { PRIORITIES } from '../../shared/alarms.ts';
@@ -22,7 +23,6 @@ export type SoundReason =
   | 'lost-contact'
   /** From here on: why nothing sounds. */
   | 'off'
-  | 'replay'
   | 'testing'
   | 'no-contact'
   | 'blocked'
@@ -72,7 +72,6 @@ export interface SoundInput {
   readonly strip: AlarmStrip | null;
   /** The server speaks and its numbers come. */
   readonly isLive: boolean;
-  readonly isReplay: boolean;
   readonly isOn: boolean;
   /** Audio runs. */
   readonly canPlay: boolean;
@@ -171,9 +170,8 @@ function byUrgency(a: Due, b: Due): number {
 }
 
 /** Why a screen is quiet whatever calls; null: it is not. */
-function muteReason({ isOn, isReplay, canPlay, isTesting, isLive }: SoundInput): SoundReason | null {
+function muteReason({ isOn, canPlay, isTesting, isLive }: SoundInput): SoundReason | null {
   if (!isOn) return 'off';
-  if (isReplay) return 'replay';
   if (!canPlay) return 'blocked';
   if (isTesting) return 'testing';
   return isLive ? null : 'no-contact';
@@ -203,7 +201,7 @@ const quiet = (reason: SoundReason, memory: SoundMemory, input: SoundInput): Sou
   memory,
 });
 
-/** Contact was lost for long enough, once. */
+/** Contact was lost for long enough. */
 function decideLost(before: SoundMemory, input: SoundInput): SoundDecision {
   const { nowMs, silence } = input;
   const isMute = muteReason(input) !== 'no-contact' || isWithheld(silence, nowMs, null);
@@ -211,7 +209,7 @@ function decideLost(before: SoundMemory, input: SoundInput): SoundDecision {
   const memory = { ...before, lost };
   if (!isDue) return { ...quiet(muteReason(input) ?? 'nothing-due', memory, input), nextAtMs: dueAtMs };
   const sounded = { ...memory, lastToneAtMs: nowMs };
-  return { tone: 'lost', reason: 'lost-contact', groups: [], nextAtMs: null, memory: sounded };
+  return { tone: 'lost', reason: 'lost-contact', groups: [], nextAtMs: dueAtMs, memory: sounded };
 }
 
 function decideAlarm(memory: SoundMemory, input: SoundInput): SoundDecision {

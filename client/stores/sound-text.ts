@@ -131,7 +131,6 @@ const REASON_WORDS: Readonly<Record<SoundReason, string>> = {
   flood: 'a flood of alarms',
   'lost-contact': 'this screen has lost the server',
   off: 'sound is off here',
-  replay: 'the past makes no sound',
   'no-contact': 'numbers are old, so nothing sounds by them',
   testing: 'a test is playing',
   blocked: 'the browser holds audio back',

@@ -3,7 +3,6 @@ import { computed, ref, shallowRef } from 'vue';
 import type { AudioHealth } from '../sound/output.ts';
 import { TEST_TONE } from '../sound/tones.ts';
 import { useLinkStore } from './link.ts';
-import { useReplayStore } from './replay.ts';
 import type { SoundSettings } from './sound-kept.ts';
 import { calls, decideSound, markSounded, type SoundDecision } from './sound-model.ts';
 import { silenceAt, silenceFrom, type SilenceMinutes } from './sound-silence.ts';
@@ -68,7 +67,6 @@ function createLooks(facts: SoundFacts, storage: SoundStorage) {
   const { nowMs, audio, strip, isTesting, testRun } = facts;
   const link = useLinkStore();
   const wall = useWallStore();
-  const replay = useReplayStore();
   return {
     /** Decides; nothing is remembered before `commit`. */
     look: (): SoundDecision => {
@@ -77,7 +75,6 @@ function createLooks(facts: SoundFacts, storage: SoundStorage) {
         nowMs: nowMs.value,
         strip: strip.value,
         isLive: link.phase === 'live' && wall.model !== null && !wall.isStalled,
-        isReplay: replay.isOn,
         isOn: storage.settings.value.isOn === true,
         canPlay: audio.value === 'running',
         isTesting: isTesting.value,

@@ -74,6 +74,8 @@ function coverageAfter({ coverage }: WallModel, delta: WallDelta): Coverage | nu
 /** The wall after one more frame, or null when the frame does not belong to it. */
 export function applyWallFrame(model: WallModel, frame: Frame<WallDelta>): WallModel | null {
   const { delta, seq, atMs } = frame;
+  // What is laid on another frame than its own would be wrong and look new.
+  if (seq !== model.seq + 1) return null;
   const rows = applyCells(model.rows, delta.rows);
   const coverage = coverageAfter(model, delta);
   if (!rows || !coverage) return null;

@@ -103,8 +103,12 @@ async function putBeside(files: readonly string[], dir: string, data: string, io
     if (isIdentity && hasOwn) continue;
     await copyFile(join(dir, name), join(data, name));
   }
-  if (hasOwn && files.includes(IDENTITIES))
-    io.stderr.write('paired screens are as they were here: one of the backup may have been revoked since\n');
+  if (!files.includes(IDENTITIES)) return;
+  io.stderr.write(
+    hasOwn
+      ? 'paired screens are as they were here: one of the backup may have been revoked since\n'
+      : 'screens are paired as they were then: revoke again what was revoked since (`mailvigil screen list`)\n',
+  );
 }
 
 async function readManifest(dir: string): Promise<z.infer<typeof Manifest>> {

@@ -92,7 +92,8 @@ async function show(wire: Wire, minDepth: number): Promise<void> {
     transport: transportOver(wire),
     localMs: () => performance.now(),
     dateMs: Date.now,
-    ...{ onLink: nothing, onClock: nothing, onTick: nothing, reload: nothing },
+    onClock: () => false,
+    ...{ onLink: nothing, onTick: nothing, reload: nothing },
   });
   clients.push(client);
   client.start();

@@ -24,7 +24,6 @@ export const soundInput = (nowMs: number, change: Partial<SoundInput> = {}): Sou
   nowMs,
   strip: stripOf([]),
   isLive: true,
-  isReplay: false,
   isOn: true,
   canPlay: true,
   isTesting: false,

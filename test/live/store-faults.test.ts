@@ -231,7 +231,7 @@ describe('backup and restore', () => {
         const { url, stop } = await serve();
         const { body } = await ask<{ kind: string }>(url, '/api/v1/screens/me', { cookie: paired.cookie });
         await stop();
-        return { code, isSaid: stderr.includes('may have been revoked'), kind: body.kind };
+        return { code, isSaid: stderr.includes('as they were here'), kind: body.kind };
       };
       expect(await kindOn(data)).toEqual({ code: 0, isSaid: true, kind: 'revoked' });
       expect(await kindOn(join(dir.path, 'elsewhere'))).toEqual({ code: 0, isSaid: false, kind: 'display' });

@@ -8,24 +8,31 @@ import { ROOT } from './source-tree.ts';
 export interface Screencast {
   /** The newest picture, as PNG. */
   newest(): Buffer | undefined;
+  /** The last pictures, oldest first. */
+  all(): readonly Buffer[];
   keep(name: string): void;
   stop(): Promise<void>;
 }
 
+const MOST_PICTURES = 200;
+
 /** Films a page. */
 export async function startScreencast(page: Page): Promise<Screencast> {
   const session = await page.context().newCDPSession(page);
-  let newest: Buffer | undefined;
+  const pictures: Buffer[] = [];
   session.on('Page.screencastFrame', ({ data, sessionId }) => {
-    newest = Buffer.from(data, 'base64');
+    pictures.push(Buffer.from(data, 'base64'));
+    if (pictures.length > MOST_PICTURES) pictures.shift();
     session.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined);
   });
   await session.send('Page.startScreencast', { format: 'png', everyNthFrame: 1 });
   return {
-    newest: () => newest,
+    newest: () => pictures.at(-1),
+    all: () => pictures,
     keep(name) {
       const folder = join(ROOT, 'test', 'artefacts');
       mkdirSync(folder, { recursive: true });
+      const newest = pictures.at(-1);
       if (newest) writeFileSync(join(folder, `${name}.png`), newest);
     },
     stop: () => session.detach(),

@@ -18,6 +18,9 @@ function formOf(level: Level): Path2D {
   return known;
 }
 
+/** A number of it is late or lost, whatever its level says. */
+const isOld = ({ ageState }: Tile) => ageState === 'late' || ageState === 'lost';
+
 /** Whether the cells of two tiles look the same; a cell is drawn again when they do not, not each second. */
 export function isSameCell(a: Tile | undefined, b: Tile): boolean {
   return (
@@ -25,7 +28,7 @@ export function isSameCell(a: Tile | undefined, b: Tile): boolean {
     a.level === b.level &&
     a.glyph === b.glyph &&
     a.shortName === b.shortName &&
-    (a.ageState === 'late') === (b.ageState === 'late') &&
+    isOld(a) === isOld(b) &&
     a.isUnattributed === b.isUnattributed
   );
 }
@@ -75,7 +78,7 @@ function drawBox(pen: Pen, { x, y, width, height }: Rect, tile: Tile): void {
   context.fillStyle = tile.level === 'critical' ? palette.alarmGround : palette.tile;
   context.fillRect(x, y, width, height);
   if (tile.level === 'no-data') hatch(pen, { x, y, width, height });
-  else if (tile.ageState === 'late') hatch(pen, { x, y: y + height * 0.8, width, height: height * 0.2 });
+  else if (isOld(tile)) hatch(pen, { x, y: y + height * 0.8, width, height: height * 0.2 });
   const border = Math.min(BORDERS[tile.level], Math.max(1, width * 0.12));
   context.strokeStyle = tile.level === 'ok' ? palette.line : palette.level[tile.level];
   context.lineWidth = border;

@@ -33,7 +33,10 @@ const handlers = {
   phase: () => undefined,
 };
 
+/** The reading contradicts what was known. */
+let isClockSet = false;
 beforeEach(() => {
+  isClockSet = false;
   vi.useFakeTimers();
   [nowMs, anchors, reloads, shown] = [0, [], [], []];
   [onWays, builds] = [[], []];
@@ -49,6 +52,7 @@ beforeEach(() => {
     onClock: (_, isAnchor, onWayMs) => {
       anchors.push(isAnchor);
       onWays.push(onWayMs);
+      return isClockSet;
     },
     onServerBuild: (build) => void builds.push(build),
     onTick: () => undefined,
@@ -131,6 +135,18 @@ describe('the live client', () => {
     nowMs += 3 * 3_600_000;
     vi.advanceTimersByTime(1_000);
     expect(transport.attempts).toEqual([0, 0]);
+  });
+
+  it('asks for the clock of the server at once when it was set (WAL-125)', () => {
+    client.open('wall', handlers);
+    transport.accept();
+    answer();
+    const before = transport.clocks.length;
+    transport.handlers.frame(wallFrame(11));
+    expect(transport.clocks).toHaveLength(before);
+    isClockSet = true;
+    transport.handlers.frame(wallFrame(12));
+    expect(transport.clocks).toHaveLength(before + 1);
   });
 
   it('asks for the clock of the server when it has connected, and again every half minute (WAL-125)', () => {

@@ -12,10 +12,11 @@ import {
 
 const sync = (atMs: number, localMs: number, speed = 1): ClockSync => ({ atMs, localMs, speed });
 
+const hear = (...asked: Parameters<typeof hearClock>) => hearClock(...asked).bounds;
 /** Hears readings one after the other: [server, local, longest on its way]. */
 const heard = (...readings: (readonly [number, number, (number | null)?])[]) =>
   readings.reduce<ClockBounds | null>(
-    (known, [atMs, localMs, onWayMs = null]) => hearClock(known, sync(atMs, localMs), onWayMs),
+    (known, [atMs, localMs, onWayMs = null]) => hear(known, sync(atMs, localMs), onWayMs),
     null,
   )!;
 /** How far the clock is ahead of the true one, which is the screen's own here. */
@@ -37,14 +38,14 @@ describe("the server's clock", () => {
 
   it('is not held back by frames that come later and later (WAL-125)', () => {
     let bounds = heard([0, 0, 10]);
-    for (let i = 1; i <= 600; i += 1) bounds = hearClock(bounds, sync(i * 1_000 - i * 33, i * 1_000), 20_000);
+    for (let i = 1; i <= 600; i += 1) bounds = hear(bounds, sync(i * 1_000 - i * 33, i * 1_000), 20_000);
     expect(Math.abs(aheadMs(bounds))).toBeLessThan(200);
   });
 
   it('takes the whole round trip for the way here, so that data cannot look younger than it is (WAL-125)', () => {
     // All comes four seconds late, from the first word on; the round trip says so.
     let bounds = heard([0, 4_000, 4_050]);
-    for (let i = 1; i <= 60; i += 1) bounds = hearClock(bounds, sync(i * 1_000, 4_000 + i * 1_000), 9_000);
+    for (let i = 1; i <= 60; i += 1) bounds = hear(bounds, sync(i * 1_000, 4_000 + i * 1_000), 9_000);
     expect(aheadMs(bounds)).toBeGreaterThanOrEqual(0);
     expect(aheadMs(bounds)).toBeLessThan(100);
   });
@@ -60,13 +61,35 @@ describe("the server's clock", () => {
     expect(aheadMs(bounds)).toBe(10);
   });
 
+  it('says that the server’s clock was set, and is not ahead by the time since the last question (WAL-125)', () => {
+    const known = heard([0, 0, 4], [10_000, 10_000, 4]);
+    const said = hearClock(known, sync(25_040, 25_000), 15_000);
+    expect(said.isOther).toBe(true);
+    expect(aheadMs(said.bounds)).toBeLessThanOrEqual(2_040);
+    expect(hearClock(known, sync(25_001, 25_000), 15_000).isOther).toBe(false);
+  });
+
+  it('is asked anew when it is slewed, so that nothing looks seconds older than it is (WAL-125)', () => {
+    let [bounds, askedMs, worstMs, anew] = [heard([0, 0, 4]), 0, 0, 0];
+    for (let at = 1_000; at <= 600_000; at += 1_000) {
+      const server = at * 1.000_5;
+      if (at - askedMs >= 30_000) askedMs = at;
+      const said = hearClock(bounds, sync(server, at), at === askedMs ? 4 : at - askedMs);
+      bounds = said.isOther ? hear(said.bounds, sync(server + 4, at + 4), 4) : said.bounds;
+      if (said.isOther) [anew, askedMs] = [anew + 1, at];
+      worstMs = Math.max(worstMs, aheadMs(bounds) - (server - at));
+    }
+    expect(anew).toBeGreaterThan(10);
+    expect(worstMs).toBeLessThan(50);
+  });
+
   it('starts anew when the speed changes', () => {
-    const known = hearClock(null, sync(90_000, 0, 60), 10);
-    expect(clockOf(hearClock(known, sync(1_000, 100, 1), null))).toEqual(sync(1_000, 100, 1));
+    const known = hear(null, sync(90_000, 0, 60), 10);
+    expect(clockOf(hear(known, sync(1_000, 100, 1), null))).toEqual(sync(1_000, 100, 1));
   });
 
   it('counts the way in the seconds of a demo', () => {
-    expect(clockOf(hearClock(null, sync(0, 0, 60), 100)).atMs).toBe(6_000);
+    expect(clockOf(hear(null, sync(0, 0, 60), 100)).atMs).toBe(6_000);
   });
 });
 

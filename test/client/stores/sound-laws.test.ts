@@ -37,7 +37,7 @@ function nightOf(seed: number) {
   const mostlyNo = (is: boolean) => !mostlyYes(!is);
   let groups: GroupView[] = [];
   let silence: SoundSilence | null = null;
-  let [isLive, isReplay, isOn, canPlay, isFlood] = [true, false, true, true, false];
+  let [isLive, isOn, canPlay, isFlood] = [true, true, true, false];
   let born = 0;
 
   function change(one: GroupView): GroupView {
@@ -58,13 +58,12 @@ function nightOf(seed: number) {
       }
       groups = groups.filter(() => !chance(0.002)).map(change);
       isLive = mostlyYes(isLive);
-      isReplay = mostlyNo(isReplay);
       isOn = mostlyYes(isOn);
       canPlay = mostlyYes(canPlay);
       isFlood = mostlyNo(isFlood);
       if (chance(0.003)) silence = chance(0.5) ? silenceFrom(nowMs, pick(random, SILENCE_MINUTES)) : null;
       const strip = stripOf(groups, { flood: isFlood ? FLOOD : null });
-      return soundInput(nowMs, { strip, isLive, isReplay, isOn, canPlay, silence });
+      return soundInput(nowMs, { strip, isLive, isOn, canPlay, silence });
     },
   };
 }
@@ -98,8 +97,8 @@ function toneUntil(start: SoundMemory, input: SoundInput, untilMs: number): stri
   return null;
 }
 
-const isQuietByWill = ({ isLive, isReplay, isOn, canPlay, silence, nowMs }: SoundInput) =>
-  !isLive || isReplay || !isOn || !canPlay || silenceAt(silence, nowMs) !== null;
+const isQuietByWill = ({ isLive, isOn, canPlay, silence, nowMs }: SoundInput) =>
+  !isLive || !isOn || !canPlay || silenceAt(silence, nowMs) !== null;
 
 describe.each(SEEDS)('a random night (seed %i)', (seed) => {
   const looks = looksOf(seed);
@@ -117,7 +116,7 @@ describe.each(SEEDS)('a random night (seed %i)', (seed) => {
 
   it('has every tone where it may sound, for groups that call, as urgent as the worst of them (SND-11)', () => {
     for (const { input, decision } of sounding) {
-      expect(input.isOn && input.canPlay && !input.isReplay).toBe(true);
+      expect(input.isOn && input.canPlay).toBe(true);
       const kind = silenceAt(input.silence, input.nowMs)?.kind;
       expect(kind).not.toBe('pause');
       if (decision.tone === 'lost') {

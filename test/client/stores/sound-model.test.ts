@@ -182,7 +182,6 @@ describe('a tone', () => {
 describe('no tone comes', () => {
   it.each([
     ['off', { isOn: false }],
-    ['replay', { isReplay: true }],
     ['blocked', { canPlay: false }],
     ['testing', { isTesting: true }],
     ['no-contact', { isLive: false }],
@@ -249,11 +248,12 @@ describe('a screen silenced by hand', () => {
 describe('a screen that has lost the server', () => {
   const away = { isLive: false } as const;
 
-  it('says so after 30 s, once for an outage, and plays nothing by old numbers (SND-9)', () => {
+  it('says so after 30 s, again every five minutes while it lasts, and plays nothing by old numbers (SND-9)', () => {
     const screen = screenOf();
     screen.run(10, [{ priority: 'critical' }]);
-    screen.run(3_600, [{ priority: 'critical' }], away);
-    expect(screen.heard()).toEqual(['0 critical raised', '40 lost lost-contact']);
+    screen.run(1_000, [{ priority: 'critical' }], away);
+    const lost = [40, 340, 640, 940].map((second) => `${second} lost lost-contact`);
+    expect(screen.heard()).toEqual(['0 critical raised', ...lost]);
   });
 
   it('says nothing of an outage that is shorter (SND-9)', () => {

@@ -133,7 +133,7 @@ describe('a test of the sound', () => {
 describe('what a screen keeps', () => {
   it('is read back as it was (SND-12)', () => {
     const memory = markSounded(
-      { ...NOTHING_SOUNDED, lastToneAtMs: T, lost: { ...NOTHING_SOUNDED.lost, isTold: true, toldAtMs: T } },
+      { ...NOTHING_SOUNDED, lastToneAtMs: T, lost: { ...NOTHING_SOUNDED.lost, toldAtMs: T } },
       [group({ id: 'a', priority: 'critical' }), group({ id: 'b', priority: 'medium' })],
       T,
     );

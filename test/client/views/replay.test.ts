@@ -10,6 +10,7 @@ import { momentText } from '../../../client/stores/replay-url.ts';
 import { useWallStore } from '../../../client/stores/wall.ts';
 import WallView from '../../../client/views/wall/WallView.vue';
 import { coverage, feed, joined, row, T0, wallSnapshot } from '../fixtures.ts';
+import { stripOf } from '../sound-fixtures.ts';
 import { mountInApp, stubElementSize } from '../support.ts';
 
 const PAST = T0 - 3_600_000;
@@ -216,6 +217,32 @@ describe('a wall that shows the past', () => {
     expect(wrapper.attributes('data-phase')).toBe('replay');
     expect(addressOf(wrapper)).toMatchObject({ stay: '1' });
   });
+
+  it(
+    'comes back when a critical alarm comes that was not there, also when it is to stay, and counts what waits (REP-17)',
+    LONG,
+    async () => {
+      const show = (...ids: string[]) =>
+        useWallStore(pinia).handlers.snapshot(
+          joined(
+            wallSnapshot({
+              alarms: stripOf(ids.map((id) => ({ id, priority: 'critical' }))),
+              rows: [row(), row(), row()],
+            }),
+          ),
+        );
+      show('known');
+      const { wrapper } = await open(`/?at=${at}`);
+      await wrapper.get('input[name="stay"]').setValue(true);
+      expect(wrapper.get('.live').text()).toContain('1 unacknowledged');
+      await pass(60_000);
+      expect(wrapper.attributes('data-phase')).toBe('replay');
+      show('known', 'new');
+      await pass(2_000);
+      expect(wrapper.attributes('data-phase')).not.toBe('replay');
+      expect(addressOf(wrapper)).toEqual({});
+    },
+  );
 
   it('asks nothing more once it is closed', async () => {
     const { wrapper } = await open(`/?at=${at}&speed=1`);
