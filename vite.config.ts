@@ -1,6 +1,7 @@
 import vue from '@vitejs/plugin-vue';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { START_GUARD } from './shared/start-guard.ts';
 import { BUILD_FILE, buildIdOf, buildText } from './server/base/page-build.ts';
 
 /** The server that `npm run dev` proxies to. */
@@ -11,7 +12,7 @@ const node = { environment: 'node' as const, testTimeout: 20_000, hookTimeout: 6
 
 export default defineConfig({
   root: 'client',
-  plugins: [vue(), namedBuild()],
+  plugins: [vue(), startGuard(), namedBuild()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -78,6 +79,14 @@ export default defineConfig({
     ],
   },
 });
+
+/** Puts into the page what runs before all else; the server knows it by its hash. */
+function startGuard(): Plugin {
+  return {
+    name: 'start-guard',
+    transformIndexHtml: () => [{ tag: 'script', children: START_GUARD, injectTo: 'head-prepend' }],
+  };
+}
 
 /** Puts the name of the build into the page, and beside it for the server. */
 function namedBuild(): Plugin {

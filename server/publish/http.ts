@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import express, { type Express, type ErrorRequestHandler, type RequestHandler } from 'express';
 import type { ErrorCode } from '../../shared/protocol.ts';
+import { START_GUARD } from '../../shared/start-guard.ts';
 import { AppError, toFailure } from '../base/errors.ts';
 import type { Telemetry } from '../base/telemetry.ts';
 import { clientFiles } from './client-files.ts';
@@ -33,6 +35,8 @@ const STATUS: Readonly<Record<ErrorCode, number>> = {
 /** The client draws with scripts and styles of its own only; `ws:` because older browsers do not count it as self. */
 const POLICY = [
   "default-src 'self'",
+  // The page's own few lines that ask for its code again.
+  `script-src 'self' 'sha256-${createHash('sha256').update(START_GUARD).digest('base64')}'`,
   "connect-src 'self' ws: wss:",
   "img-src 'self' data:",
   // The second watchdog of a screen.

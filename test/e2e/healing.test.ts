@@ -330,6 +330,21 @@ describe('a wall whose page', () => {
     });
   });
 
+  it('WAL-134: could not get its code is loaded again by itself', async () => {
+    await withPage('healing-half-loaded', async (page) => {
+      const loads = { refused: 0 };
+      await page.route('**/assets/*.js', (route) => {
+        loads.refused += 1;
+        return route.abort();
+      });
+      await page.goto(proxy.url, { waitUntil: 'load' });
+      await until(() => loads.refused > 0, { what: 'a code that is not there' });
+      expect(await page.locator('#app > *').count()).toBe(0);
+      await page.unroute('**/assets/*.js');
+      await page.locator('.board[data-layout]').waitFor({ timeout: 20_000 });
+    });
+  });
+
   it('WAL-132: draws its canvases anew when their context was lost', async () => {
     await withPage('healing-canvas', async (page) => {
       await openLive(page);
