@@ -3,13 +3,16 @@ import { DateTime } from 'luxon';
 import type { AlarmView } from '../shared/alarms.ts';
 import type { PlatformEvent } from '../shared/foresight.ts';
 import type { Tenant } from './attribute/tenants-file.ts';
+import type { RetryConfig } from './base/config-limits.ts';
 import { type CanaryFile, loadCanaries } from './base/canary-file.ts';
 import type { Clock } from './base/clock.ts';
 import type { Log } from './base/log.ts';
 import { createAnomaliesPart } from './detect/foresight/anomalies/part.ts';
 import { createCampaignsPart } from './detect/foresight/campaigns/part.ts';
 import { createCanariesPart } from './detect/foresight/canaries/part.ts';
+import { createCleanPart } from './detect/foresight/clean/part.ts';
 import { createCausesPart } from './detect/foresight/causes/part.ts';
+import type { RetryTimes } from './detect/foresight/drain/pace.ts';
 import { createDrainPart } from './detect/foresight/drain/part.ts';
 import { createHeldParts } from './detect/foresight/held/part.ts';
 import { createLedgerPart } from './detect/foresight/ledger/part.ts';
@@ -33,10 +36,12 @@ export interface ForesightOptions {
   readonly takeEvents?: () => readonly PlatformEvent[];
   /** The file, or its path. Absent: nothing is planted. */
   readonly canaries?: CanaryFile | string | undefined;
+  /** What Postfix is set to; as it comes when absent. */
+  readonly retries?: RetryConfig | undefined;
 }
 
 export function createForesightOf(options: ForesightOptions): Promise<Foresight> {
-  const { pipeline, tenants, zone, alarms, canaries, ...rest } = options;
+  const { pipeline, tenants, zone, alarms, canaries, retries, ...rest } = options;
   const hourOfWeek = hourOfWeekIn(zone);
   const file = typeof canaries === 'string' ? loadCanaries(canaries) : canaries;
   const books = () => pipeline.books;
@@ -48,17 +53,26 @@ export function createForesightOf(options: ForesightOptions): Promise<Foresight>
       const { directory } = pipeline.books;
       const campaigns = createCampaignsPart({ directory, salt, kept: kept('campaigns') });
       return {
-        drain: createDrainPart(kept('drain')),
+        drain: createDrainPart(kept('drain'), retries && retryTimesOf(retries)),
         ...createHeldParts(books),
-        ledger: createLedgerPart(),
+        ledger: createLedgerPart(kept('ledger')),
         causes: createCausesPart(tenants, books),
         anomalies: createAnomaliesPart(hourOfWeek, kept('anomalies')),
         surges: createReportsPart(hourOfWeek, kept('surges')),
         campaigns,
+        cohorts: createCleanPart({ directory, salt }, kept('cohorts')),
         ...(file && { canaries: createCanariesPart({ file, books, campaigns }, kept('canaries')) }),
       };
     },
   });
+}
+
+function retryTimesOf(retries: RetryConfig): RetryTimes {
+  return {
+    minimalBackoffMs: retries.minimalBackoffSeconds * 1_000,
+    maximalBackoffMs: retries.maximalBackoffSeconds * 1_000,
+    queueRunDelayMs: retries.queueRunDelaySeconds * 1_000,
+  };
 }
 
 /** Hour of the local week, Monday 00 is 0; through days on which the clocks change. */

@@ -1,9 +1,18 @@
 /** Foresight of one run: its parts, what they look at, and what is kept of it. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { ForesightSnapshot, LedgerHour, LedgerView, PlatformEvent } from '../shared/foresight.ts';
+import type {
+  AnomaliesView,
+  ForesightSnapshot,
+  LedgerHour,
+  LedgerView,
+  MovedView,
+  PlatformEvent,
+} from '../shared/foresight.ts';
 import type { Clock } from './base/clock.ts';
 import { messageOf } from './base/errors.ts';
 import type { Log } from './base/log.ts';
+import { type ArfEvents, eventsOfArf } from './collect/arf/events.ts';
+import { parseArf } from './collect/arf/parse.ts';
 import type { MailEvent } from './collect/event.ts';
 import {
   createForesight,
@@ -11,12 +20,20 @@ import {
   type ForesightParts,
   KEPT_PREFIX,
 } from './detect/foresight/engine.ts';
+import type { AnomaliesPart } from './detect/foresight/anomalies/part.ts';
+import type { Stretch } from './detect/foresight/anomalies/watch.ts';
 import { EVENT_ROW, EventBook, type EventRefusal, EVENTS_MS } from './detect/foresight/event-book.ts';
 import { createForesightFacts } from './detect/foresight/facts.ts';
 import { LEDGER_ROW, type LedgerPart } from './detect/foresight/ledger/part.ts';
 import type { HourOfWeek } from './detect/foresight/season.ts';
 import { SeasonBook } from './detect/foresight/season-book.ts';
 import { type ForesightFacts, keyOf, type ScopeInfo } from './detect/foresight/types.ts';
+import {
+  anomaliesOf,
+  type LookDeps,
+  movedBeside,
+  type MovedQuery,
+} from './detect/foresight/anomalies/look.ts';
 import { ForesightKeeper } from './history/foresight/keeper.ts';
 import { PICTURE } from './history/foresight-store.ts';
 import type { History } from './history/thread/open.ts';
@@ -35,7 +52,7 @@ export interface ForesightDeps {
   readonly parts: (
     kept: (part: string) => string | undefined,
     salt: string,
-  ) => ForesightParts & { readonly ledger: LedgerPart };
+  ) => ForesightParts & { readonly ledger: LedgerPart; readonly anomalies?: AnomaliesPart };
 }
 
 export interface Foresight {
@@ -46,11 +63,19 @@ export interface Foresight {
   /** The picture of a past moment, or the last one before it within an hour; null: none is kept. */
   at(atMs: number): Promise<ForesightSnapshot | null>;
   ledger(scope: ScopeInfo, fromMs: number, toMs: number): Promise<LedgerView>;
-  scopes(): readonly ScopeInfo[];
+  /** Undefined: there is no such scope. */
+  scope(ref: ScopeName): ScopeInfo | undefined;
+  anomalies(scope: ScopeInfo, range: Stretch): Promise<AnomaliesView>;
+  moved(scope: ScopeInfo, query: MovedQuery): Promise<MovedView>;
   accept(event: PlatformEvent): EventRefusal | null;
+  /** A report of abuse as mail; the reason stands by what is not taken. */
+  acceptReport(mail: Uint8Array): ArfTaken;
   counters(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 }
+
+type ArfTaken = { readonly accepted: number } & Pick<ArfEvents, 'refused'>;
+export type ScopeName = Pick<ScopeInfo, 'kind' | 'id'>;
 
 const HOUR_MS = 3_600_000;
 /** Under this name it is kept. */
@@ -86,7 +111,8 @@ export async function createForesightRun(deps: ForesightDeps): Promise<Foresight
     ...{ live: pipeline, speed: clock.speed, season, alarms: deps.alarms },
     events: (atMs) => events.list(atMs),
   });
-  return new Run({ salt, deps, engine, events, season, ledger: parts.ledger, factsAt });
+  const { ledger, anomalies } = parts;
+  return new Run({ salt, deps, engine, events, season, ledger, anomalies, factsAt });
 }
 
 interface RunParts {
@@ -97,6 +123,7 @@ interface RunParts {
   readonly events: EventBook;
   readonly season: SeasonBook;
   readonly ledger: LedgerPart;
+  readonly anomalies: AnomaliesPart | undefined;
   readonly factsAt: (nowMs: number) => ForesightFacts;
 }
 
@@ -152,8 +179,30 @@ class Run implements Foresight {
     return { scope: { kind, id, name }, hours, claim: ledger.claim(key, factsAt(deps.clock.now())) };
   }
 
-  scopes(): readonly ScopeInfo[] {
+  scope({ kind, id }: ScopeName): ScopeInfo | undefined {
+    return this.#scopes().find((each) => each.kind === kind && each.id === id);
+  }
+
+  anomalies(scope: ScopeInfo, range: Stretch): Promise<AnomaliesView> {
+    return anomaliesOf(this.#look(), scope, range);
+  }
+
+  moved(scope: ScopeInfo, query: MovedQuery): Promise<MovedView> {
+    return movedBeside(this.#look(), scope, query);
+  }
+
+  #scopes(): readonly ScopeInfo[] {
     return this.#parts.factsAt(this.#parts.deps.clock.now()).scopes;
+  }
+
+  #look(): LookDeps {
+    const { deps, anomalies, events } = this.#parts;
+    const { history, clock } = deps;
+    return {
+      ...{ store: history.foresight, clock, part: anomalies },
+      scopes: () => this.#scopes(),
+      events: () => events.list(clock.now()),
+    };
   }
 
   accept(event: PlatformEvent): EventRefusal | null {
@@ -166,6 +215,22 @@ class Run implements Foresight {
     if (event.reporter === undefined) return event;
     const text = `${this.#parts.salt} ${event.reporter.toLowerCase()}`;
     return { ...event, reporter: createHash('sha256').update(text).digest('base64url').slice(0, 16) };
+  }
+
+  acceptReport(mail: Uint8Array): ArfTaken {
+    const { deps } = this.#parts;
+    const { directory } = deps.pipeline.books;
+    const report = parseArf(mail);
+    if (typeof report === 'string') return { accepted: 0, refused: [{ id: '', reason: report }] };
+    const { events, refused } = eventsOfArf(report, {
+      tenantOf: (address) => directory.tenants[directory.ownerOfAddress(address)]?.id ?? null,
+      nowMs: deps.clock.now(),
+    });
+    const not = events.flatMap((event) => {
+      const reason = this.accept(event);
+      return reason === null ? [] : [{ id: event.id, reason }];
+    });
+    return { accepted: events.length - not.length, refused: [...refused, ...not] };
   }
 
   counters(): Record<string, number> {

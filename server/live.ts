@@ -102,13 +102,20 @@ function foresightOf(current: () => Foresight): ForesightPort {
   return {
     snapshot: () => current().snapshot(),
     at: (atMs) => current().at(atMs),
-    ledger({ kind, id }, fromMs, toMs) {
-      const scope = current()
-        .scopes()
-        .find((each) => each.kind === kind && each.id === id);
+    ledger(ref, fromMs, toMs) {
+      const scope = current().scope(ref);
       return scope && current().ledger(scope, fromMs, toMs);
     },
+    anomalies(ref, fromMs, toMs) {
+      const scope = current().scope(ref);
+      return scope && current().anomalies(scope, { fromMs, toMs });
+    },
+    moved(ref, query) {
+      const scope = current().scope(ref);
+      return scope && current().moved(scope, query);
+    },
     accept: (event) => current().accept(event),
+    acceptReport: (mail) => current().acceptReport(mail),
   };
 }
 

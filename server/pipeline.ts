@@ -1,7 +1,7 @@
 /** The flow on one screen: events and listings → attribute and fold → seconds → rows. Publishing reads what stands here. */
 import type { SourceReport, TenantEntry, WallRow } from '../shared/protocol.ts';
 import { Books } from './aggregate/books.ts';
-import { fold } from './aggregate/fold.ts';
+import { fold, foldLate } from './aggregate/fold.ts';
 import { Watermarks } from './aggregate/lateness.ts';
 import { addDrift, foldListing } from './aggregate/listing.ts';
 import { RecentLines, textOf } from './aggregate/recent-lines.ts';
@@ -131,8 +131,10 @@ class Flow implements Pipeline {
 
   event(mail: MailEvent, line?: LineRef): void {
     const nowMs = this.#options.clock.now();
+    this.books.heard(mail, nowMs);
     if (this.#watermarks.isLate(mail.source, mail.atMs, nowMs)) {
       this.books.platformWindow(nowMs).counts.late += 1;
+      foldLate(this.books, mail);
       return;
     }
     if (mail.kind === 'verdict' && this.#verdicts?.isRepeated(mail)) return;
@@ -159,6 +161,7 @@ class Flow implements Pipeline {
     }
     state.reports = this.#options.reports();
     state.coverage = coverageOf(state.reports, this.#clusters);
+    books.proof.read(state.reports, nowMs);
     this.recent.advance(nowMs, state.coverage);
   }
 
@@ -214,6 +217,7 @@ class Flow implements Pipeline {
       messagesForgotten: expired,
       messagesUnreadable: this.#unreadable,
       queueIdsReused: reused,
+      messagesVanishedForgotten: this.books.conservation?.forgotten ?? 0,
       verdictsRepeated: this.#verdicts?.repeated ?? 0,
       windowsPlaced: placed,
       windowsOutOfRing: outOfRing,

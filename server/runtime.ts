@@ -208,6 +208,7 @@ async function assemble(parts: Parts): Promise<Runtime> {
     alarms: () => alarms.watch.lookup().alarms,
     ...(platform && { takeEvents: () => platform.takeEvents() }),
     canaries: platform?.canaries ?? watched.config.canaries,
+    retries: watched.config.retries,
   });
   parts.heard.foresight = foresight;
   const push = sources.find((source): source is RspamdPush => 'accept' in source);

@@ -90,7 +90,7 @@ export interface AffectedMailboxes {
 /** Where the mail of one hour is (metrics 8.13), in recipients. It closes when `unaccounted` is zero. */
 export interface LedgerHour {
   readonly fromMs: number;
-  /** Waiting and held when the hour began. */
+  /** Waiting, held and on its way when the hour began. */
   readonly opening: number;
   readonly accepted: number;
   readonly delivered: number;
@@ -101,8 +101,10 @@ export interface LedgerHour {
   /** Now, or when the hour ended. */
   readonly held: number;
   readonly queued: number;
-  /** opening + accepted - all of the above. */
+  /** opening + accepted - all of the above - settling - unseen. */
   readonly unaccounted: number;
+  /** On its way between queue and log: in neither just now. Not missing unless it stays so; below zero: in both. */
+  readonly settling: number;
   /** Messages whose fate is not known because we did not see all of their life (restart, blind time, evicted). */
   readonly unseen: number;
   /** 0 to 1. */
@@ -132,6 +134,68 @@ export interface AnomalyFinding {
   readonly direction: 'up' | 'down' | null;
   /** `delivered a minute: 12, usual here 180 to 240`. */
   readonly text: string;
+}
+
+/** A finding as it is kept: when it went on and the server stopped, its end is not known. */
+export interface AnomalyRecord extends AnomalyFinding {
+  /** Up to when it was seen; with `toMs` null it went on at this time. */
+  readonly seenMs: number;
+}
+/** What was strange in one scope over a stretch of time. */
+export interface AnomaliesView {
+  readonly scope: ForesightScope;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** As of when it is told. */
+  readonly asOfMs: number;
+  /** Metrics that are looked at; of the others nothing is said. */
+  readonly metrics: readonly string[];
+  /** Oldest first. */
+  readonly findings: readonly AnomalyRecord[];
+  /** When anybody looked: outside of these that nothing is told means nothing. */
+  readonly watched: readonly { readonly fromMs: number; readonly toMs: number }[];
+  /** There are more than are told; these are the newest. */
+  readonly isCut: boolean;
+}
+
+/** One thing that changed at about the same time. */
+export interface MovedThing {
+  readonly id: string;
+  readonly what: 'number' | 'event';
+  /** Whose it is as seen from what was asked about. */
+  readonly relation:
+    'the same' | 'its cluster' | 'its tenant' | 'same cluster' | 'the platform' | 'elsewhere';
+  readonly scope: ForesightScope;
+  /** Of a number. */
+  readonly metric: string | null;
+  readonly text: string;
+  readonly fromMs: number;
+  /** Null: it goes on, or how it ended is not known. */
+  readonly toMs: number | null;
+  readonly direction: 'up' | 'down' | null;
+  /** `strange` times `near`, each 0 to 1: the first of the list is the best. */
+  readonly score: number;
+  readonly strange: number;
+  readonly near: number;
+  /** By how much it began after (before: negative) what was asked about. */
+  readonly afterMs: number;
+  /** How it came by its place, to be read. */
+  readonly reason: string;
+}
+/** What else moved at that time, ranked. */
+export interface MovedView {
+  readonly scope: ForesightScope;
+  readonly metric: string | null;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** So far before and after it is looked. */
+  readonly marginMs: number;
+  readonly asOfMs: number;
+  readonly moved: readonly MovedThing[];
+  /** Things that moved and are not listed. */
+  readonly more: number;
+  /** How much of the time somebody looked, 0 to 1: with less than 1 that nothing moved is not known. */
+  readonly watchedShare: number;
 }
 
 /** What explains who is hit and who is not. */

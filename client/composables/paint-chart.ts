@@ -1,6 +1,7 @@
 /** What is painted into a chart beside its lines: gaps, coverage and marks. On the canvas, so that pictures have it too. */
 import type { ChartMark } from '../../shared/history.ts';
 import type { Bounds } from '../stores/range.ts';
+import { paintRibbon } from './paint-ribbon.ts';
 import type { ChartView, PlotArea } from './useChart.ts';
 
 /** Room under the axis for the strip of coverage, CSS pixels. */
@@ -193,6 +194,7 @@ export function paintOver(
   ctx.textBaseline = 'middle';
   paintAlone(ctx, view, place, heightOf);
   paintStrip(ctx, view, place);
+  if (view.odd) paintRibbon(ctx, { ...view, odd: view.odd }, place, STRIP_SPACE);
   paintMarks(ctx, view, place);
   ctx.restore();
 }

@@ -12,8 +12,10 @@ import { onScopeDispose, shallowRef, toValue, watch, type MaybeRefOrGetter, type
 import type { ChartMark } from '../../shared/history.ts';
 import type { Bounds } from '../stores/range.ts';
 import type { Cover } from '../stores/grid.ts';
+import type { OddRibbon } from '../stores/odd-ribbon.ts';
 import { useRedraw } from './useRedraw.ts';
 import { MARK_SPACE, paintBehind, paintOver, STRIP_SPACE } from './paint-chart.ts';
+import { RIBBON_SPACE } from './paint-ribbon.ts';
 
 Chart.register(Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement);
 
@@ -50,6 +52,8 @@ export interface ChartView extends Bounds {
   readonly gaps: readonly Bounds[];
   readonly cover: readonly (Bounds & { readonly kind: Cover })[];
   readonly marks: readonly ChartMark[];
+  /** What was strange; absent: this chart has no ribbon. */
+  readonly odd?: OddRibbon;
 }
 
 /** Where the plot lies within the canvas, CSS pixels. */
@@ -106,7 +110,13 @@ function optionsOf(view: ChartView): ChartOptions<'line'> {
     color: TEXT,
     // A radius of its own for any point makes Chart.js work out the options of each; the few dots are painted by us.
     elements: { point: { radius: 0, hitRadius: 0, pointStyle: false } },
-    layout: { padding: { top: view.marks.length > 0 ? MARK_SPACE : 6, right: 14, bottom: STRIP_SPACE } },
+    layout: {
+      padding: {
+        top: view.marks.length > 0 ? MARK_SPACE : 6,
+        right: 14,
+        bottom: STRIP_SPACE + (view.odd ? RIBBON_SPACE : 0),
+      },
+    },
     scales: {
       x: timeScale(view),
       y: {

@@ -3,6 +3,8 @@ import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue';
 /** What a hand does on a plot; places are CSS pixels from its left and top. */
 export interface PlotGestures {
   hover(x: number): void;
+  /** A click or a touch, before anything else is made of it; true: it was taken. */
+  tap?(x: number, y: number): boolean;
   select(fromX: number, toX: number): void;
   /** By so many pixels to the right. */
   pan(dx: number): void;
@@ -83,6 +85,7 @@ export function usePlotPointer(
     if (!isClick) return gestures.select(done.fromX, done.toX);
     const { x, y } = placeOf(event, event.currentTarget as HTMLElement);
     gestures.hover(x);
+    if (gestures.tap?.(x, y)) return;
     // A finger cannot point without touching: a touch shows the values, and the readout has the links.
     if (event.pointerType === 'touch') return;
     clearTimeout(clickTimer);

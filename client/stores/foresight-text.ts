@@ -91,18 +91,26 @@ export function heldText(held: HeldEstimate): Told {
   return { text, why: [...held.inputs, held.reason].join('; ') };
 }
 
+const mostText = (high: number | null): string =>
+  high === null ? 'not known' : `not known, at most ${estimated(high, 'ceil')}`;
+
 /** Mailboxes that are hit now: seen to be, and at most. Null: nobody is known to be hit. */
 export function affectedText(affected: AffectedMailboxes | null): Told {
   if (!affected) return { text: 'no mailbox known to be hit', why: '' };
   const { current, cumulative, hosted, reason } = affected;
   const of = hosted === null ? ' mailboxes' : ` of ${exact(hosted)} mailboxes`;
-  const seen = `${estimated(current.low, 'floor')} seen`;
+  const seen = `hit: ${estimated(current.low, 'floor')} seen`;
   // What is at most all of them is not rounded beyond all of them.
   const most = current.high === null ? null : Math.min(Math.ceil(current.high), hosted ?? Infinity);
   const high = most === null || most === hosted ? most : Number(estimated(most, 'ceil').replaceAll(',', ''));
   const bound = high === null ? null : exact(Math.min(high, hosted ?? Infinity));
+  const since = `since it began ${cumulative.low > 0 ? rangeText(cumulative) : mostText(cumulative.high)}`;
+  const why = `${reason}; ${since}`;
+  // None seen is not none: who was told to come again has not told us for whom.
+  if (current.low === 0)
+    return { text: `hit mailboxes: not known${bound === null ? '' : `, at most ${bound}${of}`}`, why };
   const text = bound === null ? `${seen}${of}; no upper bound` : `${seen}, at most ${bound}${of}`;
-  return { text, why: `${reason}; since it began ${rangeText(cumulative)}` };
+  return { text, why };
 }
 
 /** Whether it may be said that no mail was lost. Null: it has not been asked yet. */
@@ -119,7 +127,14 @@ export function ledgerText(hour: LedgerHour): string {
   const ways = { delivered, bounced, expired, discarded, deleted, held, queued };
   const where = Object.entries(ways).flatMap(([way, n]) => (n > 0 ? [`${exact(n)} ${way}`] : []));
   const came = `${exact(opening)} open when the hour began, ${exact(accepted)} accepted`;
-  return [came, ...where, missingText(hour.unaccounted), ...unseenText(hour)].join(' · ');
+  const said = [missingText(hour.unaccounted), ...settlingText(hour.settling), ...unseenText(hour)];
+  return [came, ...where, ...said].join(' · ');
+}
+
+/** What is in the queue or in the log only for a moment. */
+function settlingText(n: number): readonly string[] {
+  if (n === 0) return [];
+  return n > 0 ? [`${exact(n)} on the way between queue and log`] : [`${exact(-n)} in queue and log at once`];
 }
 
 function missingText(n: number): string {

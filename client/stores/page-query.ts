@@ -12,6 +12,15 @@ export interface PageQuery {
   /** Lag on a linear scale; else logarithmic. */
   readonly isLagLinear: boolean;
   readonly tablesBy: 'destination' | 'provider';
+  /** What else moved then is asked; null: nothing is. */
+  readonly look: Look | null;
+}
+
+/** A moment, or a stretch, of one metric; null: of all of them. */
+export interface Look {
+  readonly metric: string | null;
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 export const DEFAULT_QUERY: PageQuery = {
@@ -22,6 +31,7 @@ export const DEFAULT_QUERY: PageQuery = {
   zone: 'local',
   isLagLinear: false,
   tablesBy: 'destination',
+  look: null,
 };
 
 /** As vue-router has it; a name that is given twice is a list. */
@@ -63,6 +73,19 @@ function rangeOf(raw: RawQuery): Range | string {
   return live ? { kind: 'live', name: live } : `“range” is none of ${LIVE_NAMES.join(', ')}: ${name}`;
 }
 
+/** `queueDepth.1194472800000-1194472860000`; the metric may be missing. */
+function lookOf(raw: RawQuery): Look | null | string {
+  const text = textOf(raw, 'look');
+  if (text === null) return null;
+  const [, metric = '', from, to] = /^(?:([A-Za-z0-9]{1,64})\.)?(\d{12,14})-(\d{12,14})$/.exec(text) ?? [];
+  const [fromMs, toMs] = [Number(from), Number(to)];
+  if (!(fromMs < toMs)) return `“look” is not metric.from-to: ${text}`;
+  return { metric: metric === '' ? null : metric, fromMs, toMs };
+}
+
+const lookText = ({ metric, fromMs, toMs }: Look): string =>
+  `${metric === null ? '' : `${metric}.`}${fromMs}-${toMs}`;
+
 /** What an address asks for. `faults`: what could not be understood, in words; there the usual is shown instead, and said so. */
 export function parsePageQuery(raw: RawQuery): {
   readonly query: PageQuery;
@@ -76,6 +99,8 @@ export function parsePageQuery(raw: RawQuery): {
   if (compare.length < new Set(asked).size) faults.push(`“compare” knows ${COMPARE_KINDS.join(', ')} only`);
   const dir = textOf(raw, 'dir');
   if (dir !== null && dir !== 'in' && dir !== 'out') faults.push(`“dir” is neither in nor out: ${dir}`);
+  const look = lookOf(raw);
+  if (typeof look === 'string') faults.push(look);
   const query: PageQuery = {
     range: typeof range === 'string' ? DEFAULT_RANGE : range,
     direction: dir === 'in' || dir === 'out' ? dir : 'both',
@@ -84,6 +109,7 @@ export function parsePageQuery(raw: RawQuery): {
     zone: textOf(raw, 'tz') === 'utc' ? 'utc' : 'local',
     isLagLinear: textOf(raw, 'lag') === 'linear',
     tablesBy: textOf(raw, 'by') === 'provider' ? 'provider' : 'destination',
+    look: typeof look === 'string' ? null : look,
   };
   return { query, faults };
 }
@@ -105,5 +131,6 @@ export function printPageQuery(query: PageQuery): Record<string, string> {
     ...(query.zone === 'utc' && { tz: 'utc' }),
     ...(query.isLagLinear && { lag: 'linear' }),
     ...(query.tablesBy === 'provider' && { by: 'provider' }),
+    ...(query.look && { look: lookText(query.look) }),
   };
 }

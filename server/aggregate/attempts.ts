@@ -18,7 +18,7 @@ export function foldAttempt(books: Books, event: Attempt): void {
   const owner = books.directory.ownerOfDomain(event.toDomain);
   const receiver = books.receiverOf(owner);
   books.waiting?.withdraw(message);
-  const recipient = message.recipient(event.to) ?? message.addRecipient(event.to, owner);
+  const recipient = recipientOf(books, message, event);
   arriveFor(books, message, receiver, event.atMs);
   const hits = books.aim(event.atMs, receiver, message.sender);
   countAttempt(hits, event, recipient);
@@ -28,6 +28,28 @@ export function foldAttempt(books: Books, event: Attempt): void {
   const fate = fateOf(event);
   if (fate) books.conservation?.fate(message, recipient, fate);
   books.waiting?.deposit(message);
+}
+
+/** A new one takes the place of the address that the filter had named for it. */
+function recipientOf(books: Books, message: Message, { to, origTo }: Attempt): Recipient {
+  const known = message.openRecipient(to) ?? (message.hasUnnamed ? undefined : message.recipient(to));
+  if (known) {
+    known.isTold = true;
+    return known;
+  }
+  const owner = books.directory.ownerOfAddress(to);
+  const stoodFor = message.hasBeenForetold ? standIn(message, owner, origTo) : undefined;
+  if (stoodFor) books.conservation?.strike(message, stoodFor);
+  return message.addRecipient(to, owner);
+}
+
+/** Who was named by the filter in the place of a new recipient: its alias, or somebody of its tenant when there are too many. */
+function standIn(message: Message, owner: number, origTo: string | undefined): Recipient | undefined {
+  const isFull = message.recipientCount > 0 && !message.hasUnnamed;
+  const named = message.recipients.filter(({ isTold }) => !isTold);
+  return (
+    named.find(({ address }) => address === origTo) ?? named.find((each) => isFull && each.owner === owner)
+  );
 }
 
 function countAttempt(hits: readonly Window[], event: Attempt, recipient: Recipient): void {
@@ -87,7 +109,8 @@ function settle(message: Message, recipient: Recipient, event: Attempt): void {
     recipient.state = 'done';
     return;
   }
-  recipient.state = 'deferred';
+  // A line that comes out of its turn brings nobody back.
+  recipient.state = recipient.hasFate ? 'done' : 'deferred';
   recipient.wasDeferred = true;
   message.putOffAtMs = event.atMs;
   message.queueName = 'deferred';
@@ -97,7 +120,7 @@ function settle(message: Message, recipient: Recipient, event: Attempt): void {
  * Whether a deferral is out of the platform's hands, so that it does not count as the platform's lag (metrics 8.3):
  * a full mailbox anywhere; for recipients elsewhere also no answer, greylisting and policy of the other side.
  */
-export function isBeyondUs(recipient: Recipient, dsn: string, reason: string): boolean {
+export function isBeyondUs(recipient: Pick<Recipient, 'owner'>, dsn: string, reason: string): boolean {
   if (/^[45]\.2\./.test(dsn) || / [45]\.2\.2 /.test(reason)) return true;
   if (isOwned(recipient.owner)) return false;
   return (
@@ -153,8 +176,7 @@ function hopsToFilter(books: Books, message: Message, event: Attempt): boolean {
   books.waiting?.withdraw(next);
   next.edgeAtMs = Math.min(next.edgeAtMs, message.edgeAtMs);
   if (!isOwned(next.sender.owner)) next.sender = message.sender;
-  const recipient =
-    message.recipient(event.to) ?? message.addRecipient(event.to, books.directory.ownerOfAddress(event.to));
+  const recipient = recipientOf(books, message, event);
   recipient.state = 'done';
   books.conservation?.handOn(message, recipient);
   books.platformWindow(event.atMs).counts.filterHops += 1;

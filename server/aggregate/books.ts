@@ -1,11 +1,13 @@
 import type { Window } from '../../shared/window.ts';
 import { NO_ONE, type Attribution, type Instances } from '../attribute/attribute.ts';
 import type { Directory, TenantIndex } from '../attribute/directory.ts';
+import type { Origin } from '../collect/event.ts';
 import { AccessBook } from './access.ts';
 import { ConservationBook } from './conservation.ts';
 import { Journal } from './journal.ts';
 import { Ledger, LEDGER_LIMITS, type LedgerLimits } from './ledger.ts';
-import { isOwned, IN, OUT, type Scopes, scopesOf } from './scope.ts';
+import { LogProof } from './log-proof.ts';
+import { type ClusterScopes, clusterScopesOf, isOwned, IN, OUT, type Scopes, scopesOf } from './scope.ts';
 import { WaitingBook } from './waiting.ts';
 import { WindowSet } from './window-set.ts';
 
@@ -26,16 +28,20 @@ export class Books {
   readonly directory: Directory;
   readonly instances: Instances;
   readonly scopes: Scopes;
+  readonly clusters: ClusterScopes;
   readonly windows: WindowSet;
   readonly ledger: Ledger;
   readonly waiting: WaitingBook | null;
-  readonly access: AccessBook | null;
+  readonly #access: AccessBook | null;
   /** What became of every recipient; live only. */
   readonly conservation: ConservationBook | null;
+  readonly proof = new LogProof();
   readonly isLive: boolean;
-  readonly journal: Journal | null;
+  readonly #journal: Journal | null;
   /** Windows of the event at hand: the platform first, then each tenant's. */
   readonly hits: Window[] = [];
+  /** When the event at hand was heard, on our clock; its stamp may be of a clock that goes wrong. */
+  #heardMs = -Infinity;
   readonly #receivers: readonly Attribution[];
   /** To whom the event at hand went, for the raw lines behind a tenant's numbers. */
   receiver: Attribution = NO_ONE;
@@ -45,27 +51,60 @@ export class Books {
     this.directory = options.directory;
     this.instances = options.instances ?? new Map<string, number>();
     this.scopes = scopesOf(options.directory.tenants);
+    this.clusters = clusterScopesOf(options.directory.tenants, this.scopes);
     this.#receivers = options.directory.tenants.map((_, owner) => ({ owner, rule: 'recipient-domain' }));
     this.windows = new WindowSet(this.scopes.count, options.slotMs);
-    const conservation = options.isLive ? new ConservationBook(this.scopes) : null;
+    const conservation = options.isLive ? new ConservationBook(this.scopes, this.clusters) : null;
     this.conservation = conservation;
     const waiting = options.isLive
-      ? new WaitingBook(this.scopes, (message) => conservation?.enter(message))
+      ? new WaitingBook(this.scopes, this.clusters, (message) => conservation?.enter(message))
       : null;
     this.waiting = waiting;
     this.isLive = options.isLive;
-    this.access = options.isLive ? new AccessBook(this.scopes.count) : null;
+    this.#access = options.isLive ? new AccessBook(this.scopes.count) : null;
     const isKept = options.isKept ?? false;
-    this.journal = isKept ? new Journal(options.directory) : null;
+    this.#journal = isKept ? new Journal(options.directory) : null;
     const limits = {
       ...(options.limits ?? LEDGER_LIMITS),
       remembersGone: options.isLive,
       tracksChanges: isKept,
     };
-    this.ledger = new Ledger((message, loss) => {
-      waiting?.withdraw(message);
-      if (loss) conservation?.lose(message, loss);
-    }, limits);
+    this.ledger = new Ledger(
+      (message, loss) => {
+        waiting?.withdraw(message);
+        if (loss) conservation?.lose(message, loss);
+      },
+      limits,
+      (host, queueId) => conservation?.bringBack(host, queueId),
+    );
+  }
+
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
+  /** Before it is folded: a live event, on our clock. */
+  heard({ host, atMs }: Origin, nowMs: number): void {
+    this.#heardMs = nowMs;
+    this.proof.heard(host, atMs);
+  }
+
+  get access(): AccessBook | null {
+    return this.windows.isMuted ? null : this.#access;
+  }
+
+  get journal(): Journal | null {
+    return this.windows.isMuted ? null : this.#journal;
+  }
+
+  /** For an event that comes too late to be counted: what became of its message is noted all the same. */
+  uncounted(work: () => void): void {
+    this.windows.isMuted = true;
+    try {
+      work();
+    } finally {
+      this.windows.isMuted = false;
+    }
   }
 
   /** The attribution of a recipient whose domain this tenant owns. */

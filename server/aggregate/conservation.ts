@@ -1,8 +1,7 @@
 /** Every recipient that was taken over, and what became of it: an account that must close (metrics 8.13). */
 import type { TenantIndex } from '../attribute/directory.ts';
-import { NOBODY } from '../attribute/directory.ts';
 import type { Message, Recipient } from './message.ts';
-import { isOwned, type Scope, type Scopes } from './scope.ts';
+import { type ClusterScopes, isOwned, type Scope, type Scopes } from './scope.ts';
 
 export const FATES = ['delivered', 'bounced', 'expired', 'discarded', 'deleted'] as const;
 export type Fate = (typeof FATES)[number];
@@ -12,8 +11,15 @@ export type Loss = 'vanished' | 'unseen';
 /** Recipients of one scope since the process began; a tenant's are those it receives and those it sends, once each. */
 export type Balance = Record<'accepted' | Fate | Loss, number>;
 
-/** Queue ids that vanished, remembered in case their lines come late. */
-const MAX_LOST = 20_000;
+/** Messages that vanished, remembered in case something is heard of them after all. */
+const MAX_VANISHED = 20_000;
+
+/** A message that vanished, as it was. */
+interface Vanished {
+  readonly message: Message;
+  readonly open: readonly Recipient[];
+  readonly unknown: number;
+}
 
 function emptyBalance(): Balance {
   return {
@@ -28,20 +34,34 @@ function emptyBalance(): Balance {
  */
 export class ConservationBook {
   readonly #scopes: Scopes;
+  readonly #clusters: ClusterScopes;
   readonly #balances: Balance[];
-  /** Queue ids that vanished → recipients of whom no line came. */
-  readonly #lost = new Map<
-    string,
-    { readonly owner: TenantIndex; readonly sender: TenantIndex; n: number }
-  >();
+  readonly #adopted: number[];
+  readonly #vanished = new Map<string, Vanished>();
+  readonly #maxVanished: number;
+  #forgotten = 0;
+  #isAdopting = false;
 
-  constructor(scopes: Scopes) {
+  constructor(scopes: Scopes, clusters: ClusterScopes, maxVanished = MAX_VANISHED) {
     this.#scopes = scopes;
-    this.#balances = Array.from({ length: scopes.count }, emptyBalance);
+    this.#clusters = clusters;
+    this.#maxVanished = maxVanished;
+    this.#balances = Array.from({ length: clusters.count }, emptyBalance);
+    this.#adopted = new Array<number>(clusters.count).fill(0);
   }
 
   balance(scope: Scope): Readonly<Balance> {
     return this.#balances[scope] ?? emptyBalance();
+  }
+
+  /** Of what was accepted: taken up from an earlier run. */
+  adopted(scope: Scope): number {
+    return this.#adopted[scope] ?? 0;
+  }
+
+  /** Messages that vanished and were too many to be remembered: a late line begins them anew. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   /** Counts as accepted what is not yet: recipients, and those that are only a number so far. */
@@ -49,19 +69,18 @@ export class ConservationBook {
     // Not taken over yet: pickup gives it another queue id, and no line ever names this one.
     if (message.queueName === 'maildrop') return;
     if (message.enteredAs === null) message.enteredAs = message.sender.owner;
+    else if (message.enteredAs !== message.sender.owner) this.#changeSender(message);
     for (const recipient of message.recipients) this.#enterOne(message, recipient);
     const unknown = message.recipientCount - message.recipients.length - message.enteredUnknown;
     if (unknown <= 0) return;
     message.enteredUnknown += unknown;
-    this.#book('accepted', unknown, this.#scopes.platform);
-    if (isOwned(message.enteredAs)) this.#book('accepted', unknown, message.enteredAs);
+    for (const scope of this.#scopesOfSender(message.enteredAs)) this.#book('accepted', unknown, scope);
   }
 
   /** A line told what became of it. Told twice it counts once. */
   fate(message: Message, recipient: Recipient, fate: Fate): void {
     if (recipient.hasFate) return;
     recipient.hasFate = true;
-    if (this.#comesLate(message, recipient, fate)) return;
     if (message.enteredAs === null) message.enteredAs = message.sender.owner;
     this.#enterOne(message, recipient);
     for (const scope of this.#scopesOf(message, recipient)) this.#book(fate, 1, scope);
@@ -72,8 +91,7 @@ export class ConservationBook {
     const { enteredUnknown: n, enteredAs } = message;
     if (n === 0) return;
     message.enteredUnknown = 0;
-    this.#book('deleted', n, this.#scopes.platform);
-    if (enteredAs !== null && isOwned(enteredAs)) this.#book('deleted', n, enteredAs);
+    for (const scope of this.#scopesOfSender(enteredAs)) this.#book('deleted', n, scope);
   }
 
   /** Handed on to another queue id on this host (a content filter): there it is accepted again. */
@@ -85,39 +103,65 @@ export class ConservationBook {
     for (const scope of this.#scopesOf(message, recipient)) this.#book('accepted', -1, scope);
   }
 
-  /** Taken up from an earlier run: accepted then. */
+  /** Named by the filter only, and no recipient of the message that was queued. */
+  strike(message: Message, recipient: Recipient): void {
+    message.dropRecipient(recipient);
+    if (!recipient.isEntered || recipient.hasFate) return;
+    for (const scope of this.#scopesOf(message, recipient)) this.#book('accepted', -1, scope);
+  }
+
+  /** Taken up from an earlier run: what was in the queue then was accepted then. */
   adopt(message: Message): void {
-    message.enteredAs = message.sender.owner;
+    const isIn = message.isQueued && message.queueName !== 'maildrop';
     for (const recipient of message.recipients) {
-      recipient.isEntered = true;
       recipient.hasFate = recipient.state === 'done';
+      recipient.isEntered = isIn || recipient.hasFate;
     }
+    if (!isIn) return;
+    message.enteredAs = message.sender.owner;
     message.enteredUnknown = Math.max(0, message.recipientCount - message.recipients.length);
-    if (message.isQueued && !message.isEnded) this.#bookOpen(message, 'accepted');
+    this.#isAdopting = true;
+    this.#bookAll(openOf(message), 'accepted', 1);
+    this.#isAdopting = false;
   }
 
   /** The books let it go, with whatever is open. */
   lose(message: Message, loss: Loss): void {
-    const open = this.#bookOpen(message, loss);
-    if (open === 0) return;
-    if (loss === 'vanished') this.#rememberLost(message, open);
+    const lost = openOf(message);
+    if (lost.unknown + lost.open.length === 0) return;
+    this.#bookAll(lost, loss, 1);
+    if (loss === 'vanished') this.#remember(lost);
     for (const recipient of message.recipients) recipient.hasFate = true;
     message.enteredUnknown = 0;
   }
 
-  /** How many were open. */
-  #bookOpen(message: Message, as: Loss | 'accepted'): number {
-    let open = message.enteredUnknown;
-    if (open > 0) {
-      this.#book(as, open, this.#scopes.platform);
-      if (message.enteredAs !== null && isOwned(message.enteredAs)) this.#book(as, open, message.enteredAs);
-    }
-    for (const recipient of message.recipients) {
-      if (!recipient.isEntered || recipient.hasFate) continue;
-      open += 1;
-      for (const scope of this.#scopesOf(message, recipient)) this.#book(as, 1, scope);
-    }
-    return open;
+  /** A message that vanished, as it was before: something was heard of it. It is not missing any more. */
+  bringBack(host: string, queueId: string): Message | undefined {
+    if (this.#vanished.size === 0) return undefined;
+    const key = `${host} ${queueId}`;
+    const found = this.#vanished.get(key);
+    if (!found) return undefined;
+    this.#vanished.delete(key);
+    const { message, open, unknown } = found;
+    this.#bookAll(found, 'vanished', -1);
+    for (const recipient of open) recipient.hasFate = false;
+    message.enteredUnknown = unknown;
+    return message;
+  }
+
+  #bookAll({ message, open, unknown }: Vanished, as: Loss | 'accepted', sign: 1 | -1): void {
+    if (unknown > 0)
+      for (const scope of this.#scopesOfSender(message.enteredAs)) this.#book(as, sign * unknown, scope);
+    for (const recipient of open)
+      for (const scope of this.#scopesOf(message, recipient)) this.#book(as, sign, scope);
+  }
+
+  /** Who sends was learnt after it was counted. What has an end stays where it was counted. */
+  #changeSender(message: Message): void {
+    const open = openOf(message);
+    this.#bookAll(open, 'accepted', -1);
+    message.enteredAs = message.sender.owner;
+    this.#bookAll(open, 'accepted', 1);
   }
 
   #enterOne(message: Message, recipient: Recipient): void {
@@ -125,51 +169,46 @@ export class ConservationBook {
     recipient.isEntered = true;
     const wasCounted = message.enteredUnknown > 0;
     if (wasCounted) message.enteredUnknown -= 1;
-    for (const scope of this.#scopesOf(message, recipient)) {
-      const isKnown = scope === this.#scopes.platform || scope === message.enteredAs;
-      if (!wasCounted || !isKnown) this.#book('accepted', 1, scope);
-    }
+    const counted = wasCounted ? this.#scopesOfSender(message.enteredAs) : [];
+    for (const scope of this.#scopesOf(message, recipient))
+      if (!counted.includes(scope)) this.#book('accepted', 1, scope);
   }
 
   #scopesOf({ enteredAs }: Message, { owner }: Recipient): readonly Scope[] {
-    const { platform, unattributed } = this.#scopes;
-    const sender = enteredAs ?? NOBODY;
-    if (isOwned(owner))
-      return isOwned(sender) && sender !== owner ? [platform, owner, sender] : [platform, owner];
-    return [platform, isOwned(sender) ? sender : unattributed];
+    const scopes = this.#scopesOfSender(enteredAs);
+    if (!isOwned(owner)) return scopes.length > 1 ? scopes : [...scopes, this.#scopes.unattributed];
+    const cluster = this.#clusters.of(owner);
+    const own = cluster === undefined ? [owner] : [owner, cluster];
+    return [...scopes, ...own.filter((scope) => !scopes.includes(scope))];
   }
 
-  #rememberLost(message: Message, n: number): void {
-    const [first] = message.recipients;
-    if (this.#lost.size >= MAX_LOST) {
-      const oldest = this.#lost.keys().next();
-      if (!oldest.done) this.#lost.delete(oldest.value);
-    }
-    const sender = message.enteredAs ?? NOBODY;
-    this.#lost.set(keyOf(message), { owner: first?.owner ?? NOBODY, sender, n });
+  /** Of recipients nobody has named yet: there we know who sends. */
+  #scopesOfSender(enteredAs: TenantIndex | null): readonly Scope[] {
+    const { platform } = this.#scopes;
+    if (enteredAs === null || !isOwned(enteredAs)) return [platform];
+    const cluster = this.#clusters.of(enteredAs);
+    return cluster === undefined ? [platform, enteredAs] : [platform, enteredAs, cluster];
   }
 
-  /** The line of a recipient that had vanished: it has not. */
-  #comesLate(message: Message, recipient: Recipient, fate: Fate): boolean {
-    const lost = this.#lost.get(keyOf(message));
-    if (!lost || recipient.isEntered || lost.owner !== recipient.owner) return false;
-    lost.n -= 1;
-    if (lost.n === 0) this.#lost.delete(keyOf(message));
-    message.enteredAs = lost.sender;
-    recipient.isEntered = true;
-    for (const scope of this.#scopesOf(message, recipient)) {
-      this.#book('vanished', -1, scope);
-      this.#book(fate, 1, scope);
+  #remember(lost: Vanished): void {
+    const { host, queueId } = lost.message;
+    if (this.#vanished.size >= this.#maxVanished) {
+      const oldest = this.#vanished.keys().next();
+      if (!oldest.done) this.#vanished.delete(oldest.value);
+      this.#forgotten += 1;
     }
-    return true;
+    this.#vanished.set(`${host} ${queueId}`, lost);
   }
 
   #book(as: keyof Balance, n: number, scope: Scope): void {
     const balance = this.#balances[scope];
     if (balance) balance[as] += n;
+    if (this.#isAdopting) this.#adopted[scope] = this.adopted(scope) + n;
   }
 }
 
-function keyOf({ host, queueId }: Message): string {
-  return `${host} ${queueId}`;
+/** What was accepted and has no end yet. */
+function openOf(message: Message): Vanished {
+  const open = message.recipients.filter(({ isEntered, hasFate }) => isEntered && !hasFate);
+  return { message, open, unknown: message.enteredUnknown };
 }

@@ -48,6 +48,12 @@ export function fold(books: Books, event: MailEvent): void {
   }
 }
 
+/** An event that comes too late for its own second: it is counted nowhere, but its message has moved on. */
+export function foldLate(books: Books, event: MailEvent): void {
+  if (event.kind === 'verdict' || !('queueId' in event) || event.queueId === undefined) return;
+  books.uncounted(() => fold(books, event));
+}
+
 function clearAim(books: Books): void {
   books.receiver = NO_ONE;
   books.sender = NO_ONE;
@@ -154,6 +160,6 @@ function nameRecipients(books: Books, event: Verdict): void {
   if (!message || !books.waiting || message.isEnded) return;
   books.waiting.withdraw(message);
   for (const to of event.to)
-    if (!message.recipient(to)) message.addRecipient(to, books.directory.ownerOfAddress(to));
+    if (!message.recipient(to)) message.addRecipient(to, books.directory.ownerOfAddress(to), false);
   books.waiting.deposit(message);
 }

@@ -1,4 +1,5 @@
 import type { Loss } from './conservation.ts';
+import { GoneIds } from './gone-ids.ts';
 import { Message } from './message.ts';
 
 export interface LedgerLimits {
@@ -45,21 +46,26 @@ export class Ledger {
   readonly #hosts = new Map<string, Map<string, Message>>();
   readonly #onGone: (message: Message, loss?: Loss) => void;
   readonly #ended: { message: Message; atMs: number }[] = [];
-  /** Queue ids whose end was seen lately: a listing begun before may still name them. Oldest first. */
-  readonly #gone = new Map<string, number>();
+  readonly #bringBack: (host: string, queueId: string) => Message | undefined;
+  readonly #gone = new GoneIds();
   readonly #changed = new Set<Message>();
   #goneStored: { host: string; queueId: string }[] = [];
   #size = 0;
   #lastHost = '';
   #lastMap: Map<string, Message> | undefined;
 
-  /** `onGone`: it no longer waits; with how it left the books, once it has. */
+  /**
+   * `onGone`: it no longer waits; with how it left the books, once it has.
+   * `bringBack`: one that left without an end and of which something is heard now.
+   */
   constructor(
     onGone: (message: Message, loss?: Loss) => void = () => undefined,
     limits: LedgerLimits = LEDGER_LIMITS,
+    bringBack: (host: string, queueId: string) => Message | undefined = () => undefined,
   ) {
     this.#onGone = onGone;
     this.#limits = limits;
+    this.#bringBack = bringBack;
   }
 
   get size(): number {
@@ -68,8 +74,20 @@ export class Ledger {
 
   /** For somebody who will change it. */
   get(host: string, queueId: string): Message | undefined {
-    const message = this.#map(host).get(queueId);
+    const message = this.#map(host).get(queueId) ?? this.comeBack(host, queueId);
     if (message && this.#limits.tracksChanges) this.#changed.add(message);
+    return message;
+  }
+
+  /** A message that left the books without an end, alive again; undefined: there is none of this queue id. */
+  comeBack(host: string, queueId: string): Message | undefined {
+    const message = this.#bringBack(host, queueId);
+    if (!message) return undefined;
+    message.isStored = false;
+    message.missedListings = 0;
+    this.#map(host).set(queueId, message);
+    this.#size += 1;
+    if (message.isEnded) this.#ended.push({ message, atMs: message.lastSeenMs });
     return message;
   }
 
@@ -143,17 +161,23 @@ export class Ledger {
     message.isEnded = true;
     this.#onGone(message);
     this.#ended.push({ message, atMs });
+    this.#remember(message, atMs);
   }
 
   /** Its end has been seen whole. */
   finish(message: Message, atMs: number): void {
-    if (this.#limits.remembersGone) this.#gone.set(`${message.host} ${message.queueId}`, atMs);
+    this.#remember(message, atMs);
     this.remove(message);
   }
 
   /** When the end of this queue id was seen, if lately. */
   goneAt(host: string, queueId: string): number | undefined {
-    return this.#gone.get(`${host} ${queueId}`);
+    return this.#gone.at(host, queueId);
+  }
+
+  /** A listing of this host has been taken in: one that names what had ended before cannot come any more. */
+  listed(host: string, startedAtMs: number): void {
+    this.#gone.listed(host, startedAtMs);
   }
 
   remove(message: Message, loss: Loss = 'vanished'): void {
@@ -175,10 +199,7 @@ export class Ledger {
       gone += 1;
     }
     if (gone > 0) this.#ended.splice(0, gone);
-    for (const [key, atMs] of this.#gone) {
-      if (nowMs - atMs < this.#limits.endedMs) break;
-      this.#gone.delete(key);
-    }
+    this.#gone.expire(nowMs, this.#limits.endedMs);
   }
 
   sweep(nowMs: number): void {
@@ -190,6 +211,10 @@ export class Ledger {
         this.counters.expired += 1;
       }
     }
+  }
+
+  #remember({ host, queueId }: Message, atMs: number): void {
+    if (this.#limits.remembersGone) this.#gone.add(host, queueId, atMs);
   }
 
   #forgetStored({ isStored, host, queueId }: Message): void {

@@ -94,12 +94,21 @@ export function foldQueueActive(books: Books, event: QueueActive): void {
   books.waiting?.withdraw(message);
   message.lastSeenMs = event.atMs;
   message.queueName = 'active';
-  message.recipientCount = event.recipientCount;
+  message.recipientCount = recipientCountOf(message, event);
   message.sizeBytes = event.sizeBytes;
   enterQueue(books, message, event, event.atMs);
   books.receiver = NO_ONE;
   books.sender = message.sender;
   books.waiting?.deposit(message);
+}
+
+/** A queue file that is so young is at its first attempt. */
+const FIRST_MS = 60_000;
+
+/** The line counts all recipients, those that are done too: of a message not seen from its beginning it does not tell what is left. */
+function recipientCountOf(message: Message, { atMs, recipientCount }: QueueActive): number {
+  const isWhole = message.isAccepted || message.messageId !== '' || atMs - message.arrivedAtMs < FIRST_MS;
+  return Math.max(message.recipientCount, isWhole ? recipientCount : message.recipients.length);
 }
 
 function enterQueue(books: Books, message: Message, traits: SenderTraits, atMs: number): void {
@@ -185,21 +194,27 @@ export function foldReleased(books: Books, event: Released): void {
 }
 
 export function foldRemoved(books: Books, event: Removed): void {
+  // Our clock: it is held against the time at which a listing began.
+  const goneAtMs = Math.max(event.atMs, books.heardMs);
+  if (event.by === 'postsuper') return foldDeleted(books, event, goneAtMs);
   const message = books.ledger.get(event.host, event.queueId);
-  if (event.by === 'postsuper') {
-    const deleted = message ?? messageOf(books, event);
-    for (const { counts } of concerned(books, deleted, event.atMs, () => true)) counts.deleted += 1;
-    books.journal?.turn(event, deleted, 'deleted', isWaiting);
-    for (const recipient of deleted.recipients)
-      if (isWaiting(recipient)) books.conservation?.fate(deleted, recipient, 'deleted');
-    books.conservation?.deleteUnknown(deleted);
-    books.ledger.finish(deleted, event.atMs);
-    return;
-  }
   if (!message) return;
+  for (const recipient of message.recipients)
+    if (!recipient.isTold) books.conservation?.strike(message, recipient);
   const isSettled =
     message.recipients.length >= message.recipientCount &&
     message.recipients.every(({ state }) => state === 'done');
-  if (isSettled) books.ledger.finish(message, event.atMs);
-  else books.ledger.end(message, event.atMs);
+  if (isSettled) books.ledger.finish(message, goneAtMs);
+  else books.ledger.end(message, goneAtMs);
+}
+
+/** By an operator. */
+function foldDeleted(books: Books, event: Removed, goneAtMs: number): void {
+  const message = messageOf(books, event);
+  for (const { counts } of concerned(books, message, event.atMs, () => true)) counts.deleted += 1;
+  books.journal?.turn(event, message, 'deleted', isWaiting);
+  for (const recipient of message.recipients)
+    if (isWaiting(recipient)) books.conservation?.fate(message, recipient, 'deleted');
+  books.conservation?.deleteUnknown(message);
+  books.ledger.finish(message, goneAtMs);
 }

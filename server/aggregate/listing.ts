@@ -2,7 +2,7 @@ import { attributeSender } from '../attribute/attribute.ts';
 import type { QueueEntry, QueueListing } from '../collect/event.ts';
 import type { Books } from './books.ts';
 import { isBeyondUs } from './attempts.ts';
-import type { Message } from './message.ts';
+import type { Message, Recipient } from './message.ts';
 import { isOwned } from './scope.ts';
 
 /** A listing is no snapshot: a message may slip through one, hardly through two in a row. */
@@ -33,6 +33,7 @@ export function foldListing(books: Books, listing: QueueListing): Drift {
     seen.add(message);
   }
   const dropped = listing.isPartial ? 0 : dropMissing(books, listing, seen);
+  books.ledger.listed(listing.host, listing.startedAtMs);
   return { listed: listing.entries.length, added, dropped };
 }
 
@@ -43,7 +44,8 @@ function beginListed(books: Books, host: string, entry: QueueEntry): Message {
 }
 
 function livingMessage(books: Books, listing: QueueListing, entry: QueueEntry): Message | undefined {
-  const known = books.ledger.peek(listing.host, entry.queueId);
+  const known =
+    books.ledger.peek(listing.host, entry.queueId) ?? books.ledger.comeBack(listing.host, entry.queueId);
   if (!known || known.isEnded) return undefined;
   return Math.abs(known.arrivedAtMs - entry.arrivedAtMs) <= SAME_LIFE_MS || known.isAccepted
     ? known
@@ -70,24 +72,41 @@ function takeOver(books: Books, message: Message, entry: QueueEntry, atMs: numbe
 
 /** Whether it told something new. A listing names every waiting message each time: most of it is known. */
 function nameRecipients(books: Books, message: Message, entry: QueueEntry): boolean {
-  const listed = new Set<string>();
+  const listed = new Set<Recipient>();
   let isNew = message.recipientCount !== message.recipients.length;
   for (const { address, delayReason } of entry.recipients) {
-    listed.add(address);
-    const known = message.recipient(address);
+    const known = listedRecipient(message, address, listed);
     const recipient = known ?? message.addRecipient(address, books.directory.ownerOfAddress(address));
+    listed.add(recipient);
     const state = delayReason === undefined ? 'pending' : 'deferred';
     isNew ||= !known || recipient.state !== state;
+    recipient.isTold = true;
+    // Its line may be ahead of the listing.
+    if (recipient.hasFate) continue;
     recipient.state = state;
     recipient.isRemoteFault = delayReason !== undefined && isBeyondUs(recipient, '', delayReason);
   }
   for (const recipient of message.recipients) {
-    if (listed.has(recipient.address)) continue;
+    if (listed.has(recipient)) continue;
     isNew ||= recipient.state !== 'done';
-    recipient.state = 'done';
+    if (recipient.isTold) recipient.state = 'done';
+    else books.conservation?.strike(message, recipient);
   }
   message.recipientCount = message.recipients.length;
   return isNew;
+}
+
+/** An address may be listed twice. One whose end was read already is ahead of the listing. */
+function listedRecipient(
+  message: Message,
+  address: string,
+  listed: ReadonlySet<Recipient>,
+): Recipient | undefined {
+  const open = message.openRecipient(address, listed);
+  if (open) return open;
+  const isRepeated = [...listed].some((each) => each.address === address);
+  const first = message.recipient(address);
+  return first && !listed.has(first) && !(isRepeated && message.hasUnnamed) ? first : undefined;
 }
 
 function dropMissing(books: Books, listing: QueueListing, seen: ReadonlySet<Message>): number {
@@ -97,7 +116,9 @@ function dropMissing(books: Books, listing: QueueListing, seen: ReadonlySet<Mess
       continue;
     message.missedListings += 1;
     if (message.missedListings < MISSES_TO_DROP) continue;
-    books.ledger.remove(message);
+    const isUnseen = books.proof.mayBeInHole(message.lastSeenMs);
+    books.ledger.remove(message, isUnseen ? 'unseen' : 'vanished');
+    if (!isUnseen) books.proof.await(listing.host, listing.startedAtMs);
     dropped += 1;
   }
   return dropped;

@@ -15,6 +15,8 @@ export interface Recipient {
   wasDeferred: boolean;
   /** The other side holds it up: full mailbox, greylisting, unreachable. */
   isRemoteFault: boolean;
+  /** Named by Postfix itself. The filter names envelope addresses: an alias, or one of two that become one, never gets a line. */
+  isTold: boolean;
   /** Accounts: it has been counted as accepted; what became of it is known. */
   isEntered: boolean;
   hasFate: boolean;
@@ -70,6 +72,8 @@ export class Message {
   enteredAs: TenantIndex | null = null;
   /** Accounts: recipients counted that no line has named yet. */
   enteredUnknown = 0;
+  /** The filter has named some, once: else none needs to be looked for. */
+  hasBeenForetold = false;
   #index: Map<string, Recipient> | null = null;
 
   constructor(host: string, queueId: string, atMs: number) {
@@ -80,10 +84,23 @@ export class Message {
     this.lastSeenMs = atMs;
   }
 
+  /** The first of this address: two aliases of one person are two recipients. */
   recipient(address: string): Recipient | undefined {
     if (this.#index) return this.#index.get(address);
     for (const recipient of this.recipients) if (recipient.address === address) return recipient;
     return undefined;
+  }
+
+  /** Of this address and with no end yet, apart from those of `but`. */
+  openRecipient(address: string, but?: ReadonlySet<Recipient>): Recipient | undefined {
+    const isIt = (each: Recipient) => each.address === address && !each.hasFate && !but?.has(each);
+    const first = this.recipient(address);
+    return !first || isIt(first) ? first : this.recipients.find(isIt);
+  }
+
+  /** More than any line has named. */
+  get hasUnnamed(): boolean {
+    return this.recipientCount > this.recipients.length;
   }
 
   /** Notes a tenant as receiver; false when it was one already. */
@@ -94,21 +111,29 @@ export class Message {
     return true;
   }
 
-  addRecipient(address: string, owner: TenantIndex): Recipient {
+  addRecipient(address: string, owner: TenantIndex, isTold = true): Recipient {
     const recipient: Recipient = {
       address,
       owner,
       state: 'pending',
       wasDeferred: false,
       isRemoteFault: false,
+      isTold,
       isEntered: false,
       hasFate: false,
     };
+    if (!isTold) this.hasBeenForetold = true;
     if (this.recipients === NONE) this.recipients = [recipient];
     else this.recipients.push(recipient);
-    if (this.#index) this.#index.set(address, recipient);
-    else if (this.recipients.length > INDEX_FROM)
-      this.#index = new Map(this.recipients.map((each) => [each.address, each]));
+    if (this.#index && !this.#index.has(address)) this.#index.set(address, recipient);
+    else if (!this.#index && this.recipients.length > INDEX_FROM)
+      this.#index = new Map(this.recipients.toReversed().map((each) => [each.address, each]));
     return recipient;
+  }
+
+  /** It is none after all. */
+  dropRecipient(recipient: Recipient): void {
+    this.recipients = this.recipients.filter((each) => each !== recipient);
+    if (this.#index?.get(recipient.address) === recipient) this.#index.delete(recipient.address);
   }
 }

@@ -46,9 +46,9 @@ export function saveMessage(message: Message, directory: Directory): string {
       queue: message.queueName,
       acceptedBy: message.acceptedBy.map(idOf),
       more: [message.messageId, message.clientIp, message.login, message.sizeBytes],
-      recipients: message.recipients.map(({ address, state, wasDeferred, isRemoteFault }) => [
+      recipients: message.recipients.map(({ address, state, wasDeferred, isRemoteFault, isTold }) => [
         address,
-        STATES.indexOf(state) | (wasDeferred ? 4 : 0) | (isRemoteFault ? 8 : 0),
+        STATES.indexOf(state) | (wasDeferred ? 4 : 0) | (isRemoteFault ? 8 : 0) | (isTold ? 0 : 16),
       ]),
     },
   ];
@@ -76,7 +76,7 @@ export function restoreMessage(
   [message.messageId, message.clientIp, message.login, message.sizeBytes] = saved.more;
   for (const id of saved.acceptedBy) message.noteAccepted(ownerOf(id));
   for (const [address, bits] of saved.recipients) {
-    const recipient = message.addRecipient(address, directory.ownerOfAddress(address));
+    const recipient = message.addRecipient(address, directory.ownerOfAddress(address), (bits & 16) === 0);
     recipient.state = STATES[bits & 3] ?? 'pending';
     recipient.wasDeferred = (bits & 4) !== 0;
     recipient.isRemoteFault = (bits & 8) !== 0;

@@ -21,3 +21,26 @@ export function scopesOf(tenants: { readonly length: number }): Scopes {
 export function isOwned(owner: TenantIndex): boolean {
   return owner >= 0;
 }
+
+/** Clusters have accounts of recipients behind all scopes: mail between two tenants of one cluster is there once. */
+export interface ClusterScopes {
+  /** Of a tenant; undefined: of nobody, or of one without a cluster. */
+  of(owner: TenantIndex): Scope | undefined;
+  scopeOf(cluster: string): Scope | undefined;
+  /** Scopes and clusters together. */
+  readonly count: number;
+}
+
+export function clusterScopesOf(
+  tenants: readonly { readonly cluster?: string | undefined }[],
+  scopes: Scopes,
+): ClusterScopes {
+  const names = [...new Set(tenants.flatMap(({ cluster }) => cluster ?? []))];
+  const byName = new Map(names.map((name, i) => [name, scopes.count + i]));
+  const byTenant = tenants.map(({ cluster }) => (cluster === undefined ? undefined : byName.get(cluster)));
+  return {
+    of: (owner) => byTenant[owner],
+    scopeOf: (cluster) => byName.get(cluster),
+    count: scopes.count + names.length,
+  };
+}

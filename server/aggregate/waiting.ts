@@ -2,7 +2,7 @@ import { Histogram } from '../../shared/histogram.ts';
 import type { QueueGauge } from '../../shared/window.ts';
 import type { QueueName } from '../collect/event.ts';
 import type { Message, Recipient } from './message.ts';
-import { IN, isOwned, OUT, type Scopes } from './scope.ts';
+import { type ClusterScopes, IN, isOwned, OUT, type Scopes } from './scope.ts';
 
 /** Mail waiting for one (scope, direction): recipients by queue, and by the second of arrival. */
 class Account {
@@ -26,12 +26,18 @@ class Account {
 export class WaitingBook {
   readonly #scopes: Scopes;
   readonly #accounts: Account[];
+  readonly #clusters: ClusterScopes;
   readonly #onDeposit: (message: Message) => void;
 
-  constructor(scopes: Scopes, onDeposit: (message: Message) => void = () => undefined) {
+  constructor(
+    scopes: Scopes,
+    clusters: ClusterScopes,
+    onDeposit: (message: Message) => void = () => undefined,
+  ) {
     this.#scopes = scopes;
+    this.#clusters = clusters;
     this.#onDeposit = onDeposit;
-    this.#accounts = Array.from({ length: scopes.count * 2 }, () => new Account());
+    this.#accounts = Array.from({ length: clusters.count * 2 }, () => new Account());
   }
 
   deposit(message: Message): void {
@@ -77,6 +83,7 @@ export class WaitingBook {
     // Postfix names a recipient at the first attempt only; until then we know how many there are, and who sends.
     if (isOwned(message.sender.owner))
       this.#enter(message.sender.owner * 2 + OUT, message, sign * unknown, true);
+    this.#enterCluster(this.#clusters.of(message.sender.owner), message, sign * unknown);
     this.#enter(this.#scopes.platform * 2 + IN, message, sign * unknown, true);
   }
 
@@ -89,6 +96,15 @@ export class WaitingBook {
     if (!isOwned(owner) && !isOwned(message.sender.owner))
       this.#enter(this.#scopes.unattributed * 2 + IN, message, sign, isEffective);
     this.#enter(this.#scopes.platform * 2 + IN, message, sign, isEffective);
+    const [to, from] = [this.#clusters.of(owner), this.#clusters.of(message.sender.owner)];
+    this.#enterCluster(to, message, sign);
+    if (from !== to) this.#enterCluster(from, message, sign);
+  }
+
+  /** By queue only: how long mail waits in a cluster is told of its tenants. */
+  #enterCluster(scope: number | undefined, { queueName }: Message, count: number): void {
+    const account = scope === undefined ? undefined : this.#accounts[scope * 2 + IN];
+    if (account) account.byQueue[queueName] += count;
   }
 
   #enter(key: number, message: Message, count: number, isEffective: boolean): void {

@@ -35,6 +35,15 @@ export const Thresholds = z.strictObject({
 export type Thresholds = z.infer<typeof Thresholds>;
 export const DEFAULT_THRESHOLDS: Thresholds = Thresholds.parse({});
 
+/** What Postfix is set to, so that it is known when mail that waits is tried again. */
+export const RetryConfig = z.strictObject({
+  minimalBackoffSeconds: z.number().positive().default(300).describe('`minimal_backoff_time`'),
+  maximalBackoffSeconds: z.number().positive().default(4_000).describe('`maximal_backoff_time`'),
+  queueRunDelaySeconds: z.number().positive().default(300).describe('`queue_run_delay`'),
+});
+export type RetryConfig = z.infer<typeof RetryConfig>;
+export const DEFAULT_RETRIES: RetryConfig = RetryConfig.parse({});
+
 const days = (value: number) => z.number().positive().default(value);
 const bytes = (value: number) => z.number().positive().default(value);
 /** How long and how much is kept. What is oldest goes first; the finest first when the whole is too large. */

@@ -4,8 +4,10 @@ import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
 import { z } from 'zod';
 import {
   DEFAULT_RETENTION_CONFIG,
+  DEFAULT_RETRIES,
   DEFAULT_THRESHOLDS,
   RetentionConfig,
+  RetryConfig,
   Thresholds,
 } from './config-limits.ts';
 import { NO_NOTIFY, NotifyConfig, resolveNotify } from './config-notify.ts';
@@ -124,6 +126,9 @@ export const Config = z.strictObject({
     .optional()
     .describe('file of canaries (`mailvigil canaries plant` makes it), relative to the config file'),
   thresholds: Thresholds.default(DEFAULT_THRESHOLDS).describe('limits behind the levels of the tiles'),
+  retries: RetryConfig.default(DEFAULT_RETRIES).describe(
+    'when Postfix tries again, if it is not set as usual',
+  ),
   alarms: AlarmsConfig.default(DEFAULT_ALARMS).describe('rules and shifts'),
   notify: NotifyConfig.default(NO_NOTIFY).describe('who is told of alarms, and by what way'),
   onCall: OnCallConfig.default(NO_ON_CALL).describe('people and their schedules'),

@@ -85,7 +85,7 @@ export async function runRestore(dir: string, data: string, io: CommandIo): Prom
 }
 
 /** What belongs to a store and is not in it; answers the names of what there was. */
-async function copyBeside(data: string, dir: string): Promise<readonly string[]> {
+async function copyBeside(data: string, dir: string): Promise<string[]> {
   const files = [...BESIDE, IDENTITIES, IDENTITY_KEY].filter((name) => existsSync(join(data, name)));
   for (const name of files) {
     if (name === IDENTITIES) await copyStore(join(data, name), join(dir, name));

@@ -14,7 +14,7 @@ import type { Truth } from './tally.ts';
 import { CLUSTER_IDS, createTenants } from './tenants.ts';
 import type { ClusterId, Tenant } from './tenants.ts';
 import { startTraffic } from './traffic.ts';
-import type { Cluster, World } from './world.ts';
+import type { Cluster, Variation, World } from './world.ts';
 
 /** Simulated before the start, so that no screen begins empty. */
 export const WARM_UP_MS = 6 * 60_000;
@@ -27,7 +27,11 @@ export interface SimulationOptions {
   readonly nowMs: number;
   /** Share of the full traffic; 1 unless a test has a whole day to get through. */
   readonly volume?: number;
+  /** The story as it was unless a test wants many like it. */
+  readonly variation?: Variation;
 }
+
+const AS_IT_WAS: Variation = { shiftMs: 0, scale: 1 };
 
 /** Lines written since they were last taken, per cluster. */
 export interface TakenLines {
@@ -72,7 +76,8 @@ export interface Simulation {
 /** A platform that has run for `WARM_UP_MS` when its scenario starts. */
 export function createSimulation(options: SimulationOptions): Simulation {
   const scenario = scenarioById(options.scenario);
-  const startMs = scenario.startsAtMs === 'now' ? options.nowMs : scenario.startsAtMs;
+  const variation = options.variation ?? AS_IT_WAS;
+  const startMs = (scenario.startsAtMs === 'now' ? options.nowMs : scenario.startsAtMs) + variation.shiftMs;
   const scheduler = createScheduler(startMs - WARM_UP_MS);
   const random = createRandom(options.seed);
   const tenants = createTenants(random);
@@ -89,6 +94,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     directory: createDirectory(tenants, random),
     canaries: createCanaries(tenants, options.seed),
     volume: options.volume ?? 1,
+    variation,
     clusters,
     tell: (text) => void story.push({ atMs: scheduler.now(), text }),
     retrying: (recipients) => void (retrying += recipients),

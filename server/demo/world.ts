@@ -10,6 +10,14 @@ import type { Mail, Reply } from './session.ts';
 import type { Tally } from './tally.ts';
 import type { ClusterId } from './tenants.ts';
 
+/** How a story differs from the one that happened. */
+export interface Variation {
+  /** So much later in the day, or earlier. */
+  readonly shiftMs: number;
+  /** Size of what makes the trouble; 1 as it was. */
+  readonly scale: number;
+}
+
 /** Everything a deed may touch. */
 export interface World {
   readonly scheduler: Scheduler;
@@ -20,6 +28,7 @@ export interface World {
   readonly canaries: Canaries;
   /** Traffic against the full demo's; 1 in the product, less in tests over whole days. */
   readonly volume: number;
+  readonly variation: Variation;
   readonly clusters: Readonly<Record<ClusterId, Cluster>>;
   /** Says what has just happened, for a reader to check the screens against. */
   tell(text: string): void;

@@ -1,9 +1,11 @@
 /** Forms of foresight, for the description of the API. */
 import { z } from 'zod';
 import type {
+  AnomaliesView,
   CampaignView,
   ForesightSnapshot,
   LedgerView,
+  MovedView,
   PlatformEvent,
   ScopeForesight,
   SharedCause,
@@ -47,7 +49,7 @@ const Affected = z.object({
 });
 const LedgerHourForm = z.object({
   ...{ fromMs: N, opening: N, accepted: N, delivered: N, bounced: N, expired: N, discarded: N },
-  ...{ deleted: N, held: N, queued: N, unaccounted: N, unseen: N },
+  ...{ deleted: N, held: N, queued: N, unaccounted: N, settling: N, unseen: N },
   coverage: N.nullable(),
 });
 const Anomaly = z.object({
@@ -131,6 +133,27 @@ export const LedgerForm = z.object({
     z.object({ mayBeSaid: z.literal(false), reason: Text }),
   ]),
 }) satisfies z.ZodType<LedgerView>;
+
+const Stretches = z.array(z.object({ fromMs: N, toMs: N }));
+export const AnomaliesForm = z.object({
+  ...{ scope: Scope, fromMs: N, toMs: N, asOfMs: N, metrics: Texts },
+  findings: z.array(Anomaly.extend({ seenMs: N })),
+  watched: Stretches,
+  isCut: z.boolean(),
+}) satisfies z.ZodType<AnomaliesView>;
+
+const Moved = z.object({
+  ...{ id: Text, what: z.enum(['number', 'event']), scope: Scope, metric: Text.nullable(), text: Text },
+  relation: z.enum(['the same', 'its cluster', 'its tenant', 'same cluster', 'the platform', 'elsewhere']),
+  ...{ fromMs: N, toMs: N.nullable(), direction: z.enum(['up', 'down']).nullable() },
+  ...{ score: N, strange: N, near: N, afterMs: N, reason: Text },
+});
+export const MovedForm = z.object({
+  ...{ scope: Scope, metric: Text.nullable(), fromMs: N, toMs: N, marginMs: N, asOfMs: N },
+  moved: z.array(Moved),
+  more: N,
+  watchedShare: N,
+}) satisfies z.ZodType<MovedView>;
 
 /** One event, as others push it. */
 export const PlatformEventForm = z.strictObject({

@@ -26,12 +26,26 @@ export function openApiPath(path: string): string {
 }
 
 function describeRoute(route: BoundRoute): Json {
-  const { summary, permission, params, query, body, answer, answerType = 'application/json' } = route;
+  const {
+    summary,
+    permission,
+    params,
+    query,
+    body,
+    bodyTypes,
+    answer,
+    answerType = 'application/json',
+  } = route;
   return {
     summary,
     'x-permission': permission,
     parameters: [...describeParameters(params, 'path'), ...describeParameters(query, 'query')],
-    ...(body && { requestBody: { required: true, content: jsonContent(body, 'input') } }),
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: bodyTypes ? bytesContent(bodyTypes) : jsonContent(body, 'input'),
+      },
+    }),
     responses: {
       200: { description: 'Done.', content: { [answerType]: { schema: jsonSchema(answer, 'output') } } },
       default: { description: 'Not done, and why.', content: jsonContent(ErrorAnswer, 'output') },
@@ -44,6 +58,10 @@ function describeParameters(schema: z.ZodType, place: 'path' | 'query'): Json[] 
   return Object.entries(properties).map(([name, property]) => {
     return { name, in: place, required: required.includes(name), schema: property };
   });
+}
+
+function bytesContent(types: readonly string[]): Json {
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 }
 
 function jsonContent(schema: z.ZodType, io: 'input' | 'output'): Json {

@@ -40,6 +40,8 @@ export interface Route<P, Q, B> {
   readonly query: z.ZodType<Q>;
   /** Null: takes no body, and none is read. */
   readonly body: z.ZodType<B> | null;
+  /** Types of a body that is no JSON: it is handed over as bytes. */
+  readonly bodyTypes?: readonly string[];
   readonly answer: z.ZodType;
   /** Of the answer, when it is not JSON. */
   readonly answerType?: string;
@@ -47,7 +49,8 @@ export interface Route<P, Q, B> {
 }
 
 type Described =
-  ('method' | 'path' | 'summary' | 'permission') | ('params' | 'query' | 'body' | 'answer' | 'answerType');
+  | ('method' | 'path' | 'summary' | 'permission')
+  | ('params' | 'query' | 'body' | 'bodyTypes' | 'answer' | 'answerType');
 /** A route whose types have done their work: its description, and the function that answers. */
 export interface BoundRoute extends Readonly<Pick<Route<unknown, unknown, unknown>, Described>> {
   respond(request: Request, response: Response, principal: Principal): Promise<Reply>;
@@ -62,7 +65,9 @@ export function defineRoute<P, Q, B>(route: Route<P, Q, B>): BoundRoute {
       const decision = authorise(principal, route.permission, route.scope(params));
       if (!decision.allowed) throw new AppError('forbidden', `needs ${route.permission}: ${decision.reason}`);
       const query = parse(route.query, request.query, 'query');
-      const body = (route.body && parse(route.body, await readJson(request, response), 'body')) as B;
+      const read = () =>
+        route.bodyTypes ? readBytes(request, response, route.bodyTypes) : readJson(request, response);
+      const body = (route.body && parse(route.body, await read(), 'body')) as B;
       return route.handle({ params, query, body, principal, caller: callerOf(request) });
     },
   };
@@ -118,6 +123,16 @@ function parse<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
 /** rspamd's exporter says text/plain unless it is told otherwise. */
 const JSON_TYPES = ['application/json', 'text/plain'];
 const parseJson = express.json({ type: JSON_TYPES, limit: '1mb', strict: false });
+
+async function readBytes(request: Request, response: Response, types: readonly string[]): Promise<unknown> {
+  const allowed = [...types];
+  if (!request.is(allowed)) throw new AppError('unsupported', `send ${types.join(' or ')}`);
+  const parseBytes = express.raw({ type: allowed, limit: '1mb' });
+  await new Promise<void>((resolve, reject) => {
+    parseBytes(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+  return request.body;
+}
 
 async function readJson(request: Request, response: Response): Promise<unknown> {
   if (!request.is(JSON_TYPES)) throw new AppError('unsupported', `send ${JSON_TYPES.join(' or ')}`);

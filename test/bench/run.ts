@@ -6,6 +6,7 @@ import { benchHistory } from './history.ts';
 import { benchLive } from './live.ts';
 import { benchParse } from './parse.ts';
 import { benchSoak } from './soak.ts';
+import { benchStories } from './stories.ts';
 import { benchWall } from './wall.ts';
 
 const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; readonly what: string }>> = {
@@ -36,6 +37,10 @@ const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; read
   detect: {
     run: benchDetect,
     what: 'anomaly detector: Numenta benchmark beside windowed Gaussian, time a point, bytes a series',
+  },
+  stories: {
+    run: benchStories,
+    what: 'foresight: right answers over a hundred nights like each of the three stories (30 min; MAILVIGIL_BENCH_SEEDS for fewer)',
   },
 };
 

@@ -33,6 +33,8 @@ const PAGES: Readonly<Record<string, PageWish>> = {
   'a message': { path: 'MESSAGE', content: '.lines code' },
   sources: { path: '/sources', content: 'table td' },
   'a tenant': { path: `/tenant/${TENANT}`, content: '.readout' },
+  foresight: { path: '/foresight', content: '.card[data-scope="cluster A"]' },
+  'foresight of the past': { path: `/foresight?at=${'PAST'}`, content: '.banner' },
   screens: { path: '/screens', content: 'main h1, main h2' },
   'a screen that wants to be paired': { path: '/pair', content: 'main' },
 };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ForesightSnapshot, LedgerView } from '../../shared/foresight.ts';
+import type { AnomaliesView, ForesightSnapshot, LedgerView, MovedView } from '../../shared/foresight.ts';
 import { type ServerProcess, startServer } from '../support/server-process.ts';
 import { createTempDir } from '../support/temp-dir.ts';
 import { until } from '../support/until.ts';
@@ -69,6 +69,55 @@ describe('foresight of a running server', () => {
     expect(typeof body.claim.mayBeSaid).toBe('boolean');
     expect((await get(`/api/v1/platform/ledger?from=${now.atMs}&to=${now.atMs}`)).status).toBe(400);
     expect((await get(`/api/v1/tenants/nobody/ledger?${range}`)).status).toBe(404);
+  });
+
+  it('ANO-43: tells what was strange in a scope and when anybody looked, and what else moved then', async () => {
+    await until(
+      async () => {
+        const { body: now } = await get<ForesightSnapshot>('/api/v1/foresight');
+        const range = `from=${now.atMs - 3_600_000}&to=${now.atMs + 60_000}`;
+        return (
+          (await get<AnomaliesView>(`/api/v1/tenants/virgo/anomalies?${range}`)).body.findings.length > 0
+        );
+      },
+      { what: 'something strange at virgo', timeoutMs: 60_000, everyMs: 500 },
+    );
+    const { body: now } = await get<ForesightSnapshot>('/api/v1/foresight');
+    const range = `from=${now.atMs - 3_600_000}&to=${now.atMs + 60_000}`;
+    const { body: odd } = await get<AnomaliesView>(`/api/v1/tenants/virgo/anomalies?${range}`);
+    const [first] = odd.findings;
+    expect(first).toMatchObject({ scope: { id: 'virgo' }, label: expect.any(String) });
+    expect(odd.metrics).toContain('queueDepth');
+    const at = first?.fromMs ?? 0;
+    const asked = `from=${at}&to=${at + 60_000}&metric=${first?.metric}`;
+    const { body: moved } = await get<MovedView>(`/api/v1/tenants/virgo/moved?${asked}`);
+    expect(moved.moved.length).toBeGreaterThan(0);
+    expect(moved.moved.some(({ id }) => id === first?.id)).toBe(false);
+    const scores = moved.moved.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    expect((await get(`/api/v1/tenants/nobody/anomalies?${range}`)).status).toBe(404);
+    expect((await get(`/api/v1/tenants/virgo/moved?from=${at}&to=${at}`)).status).toBe(400);
+  }, 90_000);
+
+  it('CAN-33: takes a report of abuse as mail once, hashes who complained, and says why one is refused', async () => {
+    const send = async (mail: string, type = 'message/rfc822') => {
+      const response = await fetch(`${server.url}/ingest/v1/arf`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: mail,
+      });
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+    };
+    const address = 'Someone@virgo-net.example';
+    const part = `--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nOriginal-Rcpt-To: <${address}>\n--b--\n`;
+    const mail = `From: fbl@provider.example\nMessage-ID: <1@p>\nContent-Type: multipart/report; boundary=b\n\n${part}`;
+    expect((await send(mail)).body).toEqual({ accepted: 1, refused: [] });
+    expect((await send(mail)).body).toMatchObject({ accepted: 0, refused: [{ reason: 'known already' }] });
+    expect((await send(part, 'multipart/report; boundary=b')).body).toMatchObject({ accepted: 1 });
+    expect((await send('From: a@b.example\n\nhello')).body).toMatchObject({
+      refused: [{ reason: 'no report in it' }],
+    });
+    expect((await send(mail, 'text/html')).status).toBe(415);
   });
 
   it('FOR-15: takes events of other systems once each, and says why one is refused', async () => {

@@ -361,3 +361,46 @@ describe('pipeline: clock and bounds', () => {
     expect(pipeline.lines.between(AURORA, 0, total - 5).at(-1)).toEqual(lines.at(-6));
   });
 });
+
+describe('pipeline: the account of lines that were lost', () => {
+  it('LED-30: of mail that left the queue while lines of a log were lost nothing is known: it is not missing', () => {
+    const active: MailEvent = {
+      ...{
+        ...origin(START),
+        kind: 'queue-active',
+        queueId: 'Q1',
+        from: 'x@far.example',
+        fromDomain: 'far.example',
+      },
+      ...{ sizeBytes: 1, recipientCount: 1 },
+    };
+    pipeline.event(active);
+    pipeline.event({ ...active, queueId: 'Q2' });
+    const list = (seconds: number, ids: readonly string[]) =>
+      pipeline.listing({
+        ...{
+          source: 'queue',
+          host: 'mx1',
+          startedAtMs: START + seconds * 1_000,
+          tookMs: 0,
+          isPartial: false,
+        },
+        entries: ids.map((queueId) => ({
+          ...{ queueId, queueName: 'deferred', arrivedAtMs: START, sizeBytes: 1, sender: 'x@far.example' },
+          recipients: [{ address: 'u@aurora.example' }],
+        })),
+      });
+    list(30, ['Q1', 'Q2']);
+    nowMs = START + 60_000;
+    const counters = { lines: 0, events: 0, unparsed: 0, foreign: 0, bytes: 0, dropped: { 'file-gone': 1 } };
+    reports = [report('log', { counters })];
+    pipeline.advance(nowMs);
+    for (const seconds of [90, 120]) list(seconds, ['Q2']);
+    for (const seconds of [150, 180]) list(seconds, []);
+    expect(pipeline.books.conservation?.balance(PLATFORM)).toMatchObject({
+      accepted: 2,
+      unseen: 1,
+      vanished: 1,
+    });
+  });
+});

@@ -10,6 +10,7 @@ import { createEvaluator } from '../../server/detect/rules/evaluate.ts';
 import { createLiveFacts, type OwnFacts } from '../../server/detect/rules/live-facts.ts';
 import { loadRuleSet } from '../../server/detect/rules/rule-set.ts';
 import type { Evaluator, Facts, RuleSet, Verdict } from '../../server/detect/rules/types.ts';
+import type { Variation } from '../../server/demo/world.ts';
 import { DEFAULT_PROVIDERS } from '../../server/history/journal/default-providers.ts';
 import { createProviders } from '../../server/history/journal/providers.ts';
 import { createPipeline, type Pipeline } from '../../server/pipeline.ts';
@@ -25,10 +26,13 @@ export interface AlarmRunOptions {
   readonly minutes: number;
   readonly volume?: number;
   readonly seed?: number;
+  readonly variation?: Variation;
   /** For stories that begin now. */
   readonly nowMs?: number;
   /** Between two evaluations, ms of simulated time. */
   readonly stepMs?: number;
+  /** Between two listings of a queue. */
+  readonly listMs?: number;
   readonly rules?: RuleSet;
   readonly kept?: string;
   readonly own?: (nowMs: number) => OwnFacts;
@@ -58,7 +62,11 @@ export interface AlarmRun {
 /** A story of the demo platform through pipeline, facts and rules, in simulated time and without files. */
 export function createAlarmRun(options: AlarmRunOptions): AlarmRun {
   const { scenario, seed = 42, nowMs: beginMs = Date.parse('2026-11-21T00:00:00Z'), volume = 1 } = options;
-  const simulation = createSimulation({ scenario, seed, nowMs: beginMs, volume });
+  const { variation } = options;
+  const simulation = createSimulation({
+    ...{ scenario, seed, nowMs: beginMs, volume },
+    ...(variation && { variation }),
+  });
   const { tenants } = TenantsFile.parse(tenantsFile(simulation.tenants));
   const clock = { time: simulation.startMs - WARM_UP_MS, now: () => clock.time, speed: 1 };
   const isLost = options.isLost ?? (() => false);
@@ -79,7 +87,7 @@ export function createAlarmRun(options: AlarmRunOptions): AlarmRun {
     kept: options.kept,
   });
   const readers = readersOf(clock.now);
-  const stepMs = options.stepMs ?? 1_000;
+  const { stepMs = 1_000, listMs = LIST_MS } = options;
 
   return {
     startMs: simulation.startMs,
@@ -94,7 +102,7 @@ export function createAlarmRun(options: AlarmRunOptions): AlarmRun {
         simulation.step(nowMs);
         clock.time = nowMs;
         feed(simulation, readers, { pipeline, isLost: (source) => isLost(source, nowMs) });
-        if (Math.floor(nowMs / LIST_MS) !== Math.floor((nowMs - stepMs) / LIST_MS))
+        if (Math.floor(nowMs / listMs) !== Math.floor((nowMs - stepMs) / listMs))
           for (const cluster of CLUSTER_IDS)
             if (!isLost(queueId(cluster), nowMs)) list(simulation, cluster, nowMs, pipeline);
         pipeline.tick(nowMs);
@@ -105,9 +113,9 @@ export function createAlarmRun(options: AlarmRunOptions): AlarmRun {
   };
 }
 
-type Readers = Readonly<Record<ClusterId, { readonly mail: LogReader; readonly filter: LogReader }>>;
+export type Readers = Readonly<Record<ClusterId, { readonly mail: LogReader; readonly filter: LogReader }>>;
 
-function readersOf(now: () => number): Readers {
+export function readersOf(now: () => number): Readers {
   const reader = (cluster: ClusterId, format: 'syslog' | 'rspamd', source: string) =>
     createLogReader({ format, source, timezone: 'UTC', host: hostOf(cluster), now, hasFindings: true });
   return Object.fromEntries(
@@ -133,7 +141,7 @@ function feed(
   }
 }
 
-function read(reader: LogReader, text: string, pipeline: Pipeline): void {
+export function read(reader: LogReader, text: string, pipeline: Pipeline): void {
   const bytes = Buffer.from(text);
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(10, start);
@@ -142,7 +150,12 @@ function read(reader: LogReader, text: string, pipeline: Pipeline): void {
   }
 }
 
-function list(simulation: Simulation, cluster: ClusterId, nowMs: number, pipeline: Pipeline): void {
+export function list(
+  simulation: Pick<Simulation, 'list'>,
+  cluster: ClusterId,
+  nowMs: number,
+  pipeline: Pipeline,
+): void {
   const parser = createListingParser();
   parser.push(Buffer.from(simulation.list(cluster)));
   const { entries } = parser.end();
@@ -157,15 +170,15 @@ function list(simulation: Simulation, cluster: ClusterId, nowMs: number, pipelin
   });
 }
 
-function hostOf(cluster: ClusterId): string {
+export function hostOf(cluster: ClusterId): string {
   return `mx-${cluster.toLowerCase()}`;
 }
 
-function queueId(cluster: ClusterId): string {
+export function queueId(cluster: ClusterId): string {
   return `queue-${cluster.toLowerCase()}`;
 }
 
-function reportsOf(nowMs: number, isLost: (source: string, nowMs: number) => boolean): SourceReport[] {
+export function reportsOf(nowMs: number, isLost: (source: string, nowMs: number) => boolean): SourceReport[] {
   return CLUSTER_IDS.flatMap((cluster) => {
     const letter = cluster.toLowerCase();
     return [

@@ -22,14 +22,14 @@ export function createTestBooks(slotMs = 60_000, isLive = true): Books {
 }
 
 /** Reads lines `hh:mm:ss program: text` of host mx1 the way a log file would be read, and folds what they say. */
-export function foldLines(books: Books, lines: readonly string[], source = 'log'): Books {
+export function foldLines(books: Books, lines: readonly string[], source = 'log', into = fold): Books {
   const reader = createLogReader({ format: 'syslog', source, timezone: '+00:00', year: 2026 });
   for (const line of lines) {
     const [time = '', ...rest] = line.split(' ');
     const buffer = Buffer.from(`2026-11-21T${time}.000000+00:00 mx1 ${rest.join(' ')}`);
     const found = reader.read(buffer, 0, buffer.length);
     if (found === 'unparsed') throw new Error(`not understood: ${line}`);
-    if (found === 'event') fold(books, reader.event);
+    if (found === 'event') into(books, reader.event);
   }
   return books;
 }

@@ -2,10 +2,11 @@
 import {
   type Arrivals,
   type DrainInput,
-  type Minute,
-  MINUTES_LOOKED_AT,
+  type Slot,
+  SLOTS_LOOKED_AT,
 } from '../../server/detect/foresight/drain/types.ts';
-import { nextTryMinutes } from '../../server/detect/foresight/drain/fluid.ts';
+import { nextTrySlots } from '../../server/detect/foresight/drain/fluid.ts';
+import { POSTFIX_PACE } from '../../server/detect/foresight/drain/pace.ts';
 import { createRandom } from '../../server/demo/random.ts';
 
 const STEP_S = 10;
@@ -73,7 +74,7 @@ class OutageWorld {
   readonly #dayError: number;
   readonly #fixS: number;
   readonly #usualWaiting: number;
-  readonly #minutes: Minute[] = [];
+  readonly #minutes: Slot[] = [];
   readonly #moments: OutageMoment[] = [];
   #ready: Lot[] = [];
   #deferred: Lot[] = [];
@@ -163,7 +164,8 @@ class OutageWorld {
       sinceFixMinutes: (s - this.#fixS) / 60,
       input: {
         atMs: s * 1_000,
-        minutes: this.#minutes.slice(-MINUTES_LOOKED_AT),
+        slots: this.#minutes.slice(-SLOTS_LOOKED_AT),
+        pace: POSTFIX_PACE,
         due: dueOf(this.#deferred, s),
         dueUnknown: 0,
         usualWaiting: this.#usualWaiting,
@@ -185,7 +187,7 @@ class OutageWorld {
 function dueOf(deferred: readonly Lot[], atS: number): Float64Array {
   const due = new Float64Array(70);
   for (const { n, arrivedS, triedS } of deferred) {
-    const minute = nextTryMinutes((atS - arrivedS) * 1_000, (atS - triedS) * 1_000);
+    const minute = nextTrySlots((atS - arrivedS) * 1_000, (atS - triedS) * 1_000, POSTFIX_PACE);
     const place = Math.min(69, Math.floor(minute));
     due[place] = (due[place] ?? 0) + n;
   }

@@ -1,3 +1,4 @@
+import type { AnomaliesView } from '../../../shared/foresight.ts';
 import type { ChartMark, CompareKind } from '../../../shared/history.ts';
 import type { ChartLine, ChartView } from '../../composables/useChart.ts';
 import { tickText, timeTicks } from '../../format/axis.ts';
@@ -12,6 +13,7 @@ import {
   type Values,
 } from '../../stores/grid.ts';
 import { axisText, inUnit, lineKey, STYLES, type LineDef, type PanelDef } from '../../stores/panels.ts';
+import { ribbonOf } from '../../stores/odd-ribbon.ts';
 import type { Bounds } from '../../stores/range.ts';
 
 /** What there is to draw. */
@@ -23,6 +25,8 @@ export interface ChartData {
   readonly marks: readonly ChartMark[];
   /** Up to when what was answered is complete. */
   readonly completeMs: number | null;
+  /** What was strange; null: it has not been answered. Absent: it is not asked. */
+  readonly odd?: AnomaliesView | null;
 }
 
 /** How to draw it. */
@@ -220,6 +224,7 @@ export function chartView(panel: PanelDef, data: ChartData, look: ChartLook): Ch
       ? runsOf(data.coverage.values.map(coverOf), data.coverage.fromMs, data.coverage.stepMs)
       : [],
     marks: data.marks,
+    ...(data.odd !== undefined && { odd: ribbonOf(panel, data.odd, look.bounds) }),
   };
 }
 

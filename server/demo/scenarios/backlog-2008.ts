@@ -5,7 +5,7 @@ import { bringSpam } from '../outside.ts';
 import type { Mail } from '../session.ts';
 import { startStream } from '../stream.ts';
 import type { World } from '../world.ts';
-import { planDeeds, through } from './scenario.ts';
+import { planDeeds, through, varied } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 const at = (time: string) => `2008-10-07T${time}:00+01:00`;
@@ -36,7 +36,7 @@ export const backlog2008: Scenario = {
   plan(world, startMs) {
     const { clusters, directory, random } = world;
     const { filter, store, rules } = clusters.A;
-    startStream(world, flood, () => {
+    startStream(world, varied(world, flood), () => {
       const mailbox = directory.exposed(directory.domainOn('A'));
       // The block list knows the bots only once the operators have fed it.
       if (random.chance(rules.blockListShare)) refuseListed(world, mailbox);

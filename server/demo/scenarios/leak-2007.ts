@@ -3,7 +3,7 @@ import { bringSpam } from '../outside.ts';
 import { startStream } from '../stream.ts';
 import { CLUSTER_IDS } from '../tenants.ts';
 import type { World } from '../world.ts';
-import { planDeeds, through } from './scenario.ts';
+import { planDeeds, through, varied } from './scenario.ts';
 import type { Scenario } from './scenario.ts';
 
 const at = (time: string) => `2007-05-13T${time}:00+01:00`;
@@ -35,8 +35,8 @@ export const leak2007: Scenario = {
   utcOffsetMinutes: 60,
   plan(world, startMs) {
     const stolen = [...world.canaries.webmail];
-    startStream(world, campaign, () => writeToStolen(world, stolen));
-    startStream(world, complaints, () => complain(world));
+    startStream(world, varied(world, campaign), () => writeToStolen(world, stolen));
+    startStream(world, varied(world, complaints), () => complain(world));
     planDeeds(world, startMs, [
       { at: at('16:20'), text: 'Sunday afternoon. Four days ago a hole in the shared webmail was closed; nobody knows what was taken.' },
       { at: at('16:30'), text: 'First picture spam for an online pharmacy, to well protected addresses that have had no spam before.' },

@@ -40,9 +40,9 @@ function change(world: World): void {
   loop(world);
 }
 
-function loop({ clusters, volume }: World): void {
+function loop({ clusters, volume, variation }: World): void {
   const { settings } = clusters.B.filter;
-  settings.capacityPerSecond = LOOPING_CAPACITY * volume;
+  settings.capacityPerSecond = (LOOPING_CAPACITY * volume) / variation.scale;
   settings.overload = 'hang';
   settings.limitMs = MILTER_TIMEOUT_MS;
 }

@@ -1,3 +1,4 @@
+import type { Rate } from '../stream.ts';
 import type { World } from '../world.ts';
 
 /** What can be chosen on the command line and in the demo's panel. */
@@ -27,12 +28,18 @@ export interface Deed {
 /** Puts the deeds of a story on the agenda. */
 export function planDeeds(world: World, startMs: number, deeds: readonly Deed[]): void {
   for (const { at, text, run } of deeds) {
-    const atMs = typeof at === 'number' ? startMs + at * 60_000 : Date.parse(at);
+    const atMs = typeof at === 'number' ? startMs + at * 60_000 : Date.parse(at) + world.variation.shiftMs;
     world.scheduler.at(atMs, () => {
       run?.();
       if (text !== undefined) world.tell(text);
     });
   }
+}
+
+/** The rate of a story's attack at another time of the day, and of another size. */
+export function varied(world: World, rate: Rate): Rate {
+  const { shiftMs, scale } = world.variation;
+  return (nowMs) => scale * rate(nowMs - shiftMs);
 }
 
 /** A rate that goes straight from point to point and is nothing before the first and after the last. */

@@ -37,6 +37,8 @@ export interface ForesightViews {
     readonly unclustered: ForesightSnapshot['unclustered'];
   };
   readonly canaries: readonly CanaryStoreView[];
+  /** Addresses that never had spam, as learnt. */
+  readonly cohorts: readonly CanaryStoreView[];
   readonly surges: readonly ReportSurge[];
 }
 type Needed = 'drain' | 'held' | 'affected' | 'ledger' | 'causes';
@@ -141,7 +143,8 @@ class Engine implements ForesightEngine {
   }
 
   #look(facts: ForesightFacts): ForesightSnapshot {
-    const { drain, held, affected, ledger, anomalies, causes, campaigns, canaries, surges } = this.#parts;
+    const { drain, held, affected, ledger, anomalies, causes, campaigns, canaries, cohorts, surges } =
+      this.#parts;
     const views: ForesightViews = {
       drain: drain.view(),
       held: held.view(),
@@ -151,6 +154,7 @@ class Engine implements ForesightEngine {
       causes: causes.view(),
       campaigns: campaigns?.view() ?? NO_CAMPAIGNS,
       canaries: canaries?.view() ?? [],
+      cohorts: cohorts?.view() ?? [],
       surges: surges?.view() ?? [],
     };
     const told = facts.scopes.map((scope) => scopeView(scope, views, facts.atMs));
@@ -167,7 +171,7 @@ class Engine implements ForesightEngine {
       causes: views.causes,
       campaigns: views.campaigns.list,
       unclustered: views.campaigns.unclustered,
-      canaries: views.canaries,
+      canaries: [...views.canaries, ...views.cohorts],
       surges: views.surges,
       blind: more > 0 ? [...blind, `${more} more tenants have something to tell`] : blind,
     };

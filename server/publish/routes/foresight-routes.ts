@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import type { ForesightSnapshot, ScopeForesight } from '../../../shared/foresight.ts';
+import type { ScopeRef } from '../../../shared/history.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Scope } from '../../base/permissions.ts';
 import {
+  AnomaliesForm,
   eventOf,
   ForesightForm,
   LedgerForm,
+  MovedForm,
   PlatformEventForm,
   ScopeForesightForm,
 } from '../answers-foresight.ts';
-import type { ForesightPort } from '../foresight-port.ts';
+import type { ForesightPort, ForesightScopeRef } from '../foresight-port.ts';
 import { Instant } from '../instant.ts';
 import { type BoundRoute, defineRoute, noInput, ok } from '../route.ts';
 import { CLUSTER, found, PLATFORM, type ScopePath, TENANT } from './scopes.ts';
@@ -17,6 +20,11 @@ import { CLUSTER, found, PLATFORM, type ScopePath, TENANT } from './scopes.ts';
 const DAY_MS = 86_400_000;
 const MAX_LEDGER_MS = 92 * DAY_MS;
 const MAX_EVENTS = 500;
+const MAX_LOOK_MS = 400 * DAY_MS;
+const MAX_MOVED_MS = 7 * DAY_MS;
+/** Before and after what is asked about, minutes. */
+const MARGIN = { least: 1, most: 180, usual: 15 };
+const MINUTE_MS = 60_000;
 
 type Port = () => ForesightPort;
 
@@ -28,8 +36,14 @@ export function foresightRoutes(foresight: ForesightPort | undefined): readonly 
   };
   return [
     whole(port),
-    ...[TENANT, CLUSTER, PLATFORM].flatMap((place) => [ofScope(port, place), ledgerOf(port, place)]),
+    ...[TENANT, CLUSTER, PLATFORM].flatMap((place) => [
+      ofScope(port, place),
+      ledgerOf(port, place),
+      anomaliesOf(port, place),
+      movedBeside(port, place),
+    ]),
     events(port),
+    report(port),
   ];
 }
 
@@ -101,9 +115,89 @@ function ledgerOf(port: Port, place: ScopePath): BoundRoute {
     answer: LedgerForm,
     async handle({ params, query: { from, to } }) {
       const ref = place.ref(params);
-      const id = ref.kind === 'platform' ? '' : ref.id;
-      return ok(found(await port().ledger({ kind: ref.kind, id }, from, to), ref));
+      return ok(found(await port().ledger(scopeOf(ref), from, to), ref));
     },
+  });
+}
+
+function anomaliesOf(port: Port, place: ScopePath): BoundRoute {
+  return defineRoute({
+    ...noInput,
+    method: 'get',
+    path: `${place.path}/anomalies`,
+    summary: `What was strange in the numbers of ${place.of}, and when the detectors looked. Strange says look: it calls nobody.`,
+    ...{ permission: place.permission, scope: place.scope, params: place.params },
+    query: z
+      .object({ from: Instant, to: Instant })
+      .refine(
+        ({ from, to }) => from < to && to - from <= MAX_LOOK_MS,
+        'from must be before to, at most 400 days',
+      ),
+    answer: AnomaliesForm,
+    async handle({ params, query: { from, to } }) {
+      const ref = place.ref(params);
+      return ok(found(await port().anomalies(scopeOf(ref), from, to), ref));
+    },
+  });
+}
+
+const Metric = z.string().regex(/^[A-Za-z0-9]{1,64}$/);
+
+/** It tells of other tenants too: whoever asks may see the whole. */
+function movedBeside(port: Port, place: ScopePath): BoundRoute {
+  return defineRoute({
+    ...noInput,
+    method: 'get',
+    path: `${place.path}/moved`,
+    summary: `What else moved at that time, beside ${place.of}: numbers and events everywhere, ranked by how strange they were and how near in time.`,
+    ...{ permission: 'foresight:view', scope: platform, params: place.params },
+    query: z
+      .object({
+        ...{ from: Instant, to: Instant },
+        metric: Metric.optional().describe('the one it is asked about: left out of the answer'),
+        margin: z.coerce
+          .number()
+          .min(MARGIN.least)
+          .max(MARGIN.most)
+          .default(MARGIN.usual)
+          .describe('minutes before and after'),
+      })
+      .refine(
+        ({ from, to }) => from < to && to - from <= MAX_MOVED_MS,
+        'from must be before to, at most 7 days',
+      ),
+    answer: MovedForm,
+    async handle({ params, query: { from, to, metric = null, margin } }) {
+      const ref = place.ref(params);
+      const query = { fromMs: from, toMs: to, metric, marginMs: margin * MINUTE_MS };
+      return ok(found(await port().moved(scopeOf(ref), query), ref));
+    },
+  });
+}
+
+function scopeOf(ref: ScopeRef): ForesightScopeRef {
+  return { kind: ref.kind, id: ref.kind === 'platform' ? '' : ref.id };
+}
+
+const Taken = z.object({
+  accepted: z.number(),
+  refused: z.array(z.object({ id: z.string(), reason: z.string() })),
+});
+
+/** A mail as a whole, as a mail server pipes it here. */
+function report(port: Port): BoundRoute {
+  return defineRoute({
+    ...noInput,
+    method: 'post',
+    path: '/ingest/v1/arf',
+    summary:
+      'A report of abuse as mail (ARF, RFC 5965): a complaint of the customer who got the mail; who it was is hashed.',
+    permission: 'ingest:push',
+    scope: platform,
+    body: z.instanceof(Uint8Array),
+    bodyTypes: ['message/rfc822', 'multipart/report'],
+    answer: Taken,
+    handle: ({ body }) => ok(port().acceptReport(body)),
   });
 }
 
@@ -117,10 +211,7 @@ function events(port: Port): BoundRoute {
     permission: 'ingest:push',
     scope: platform,
     body: z.union([PlatformEventForm, z.array(PlatformEventForm).min(1).max(MAX_EVENTS)]),
-    answer: z.object({
-      accepted: z.number(),
-      refused: z.array(z.object({ id: z.string(), reason: z.string() })),
-    }),
+    answer: Taken,
     handle({ body }) {
       const list = Array.isArray(body) ? body : [body];
       const refused = list.flatMap((form) => {

@@ -1,5 +1,6 @@
 /** The past of one made-up tenant, to look at its page: series, tables and matrix as functions of mood and time. */
 import type { ServerResponse } from 'node:http';
+import { answerOdd } from './fake-odd.ts';
 import {
   AGE_MINUTES,
   COMPARE_KINDS,
@@ -247,6 +248,7 @@ export function answerTenant(
   mood: TenantMood,
 ): (url: URL, response: ServerResponse, nowMs: number) => boolean {
   return (url, response, nowMs) => {
+    if (!['slow', 'error', 'empty'].includes(mood) && answerOdd(url, response, nowMs)) return true;
     const what = /^\/api\/v1\/tenants\/[^/]+\/(series|tables|matrix)$/.exec(url.pathname)?.[1];
     if (!what) return false;
     if (mood === 'slow') return true;

@@ -116,6 +116,20 @@ const SHOTS: readonly Shot[] = [
   { name: 'unkept', mood: 'unkept', query: '?range=90d' },
   { name: 'stale', mood: 'stale', query: '?range=1h' },
   { name: 'fault', mood: 'fine', query: '?from=yesterday&to=now&compare=tomorrow' },
+  { name: 'odd', mood: 'fine', query: '?range=6h', sizes: ['desk', 'phone'], act: scrollTo('.strange') },
+  {
+    name: 'moved',
+    mood: 'fine',
+    query: '?range=6h&look=queueDepth.1700000000000-1700000060000',
+    sizes: ['desk', 'phone'],
+    isWhole: true,
+  },
+  {
+    name: 'ribbon-tip',
+    mood: 'fine',
+    query: '?range=6h',
+    act: (page) => page.locator('[data-panel="queue"] .plot').hover({ position: { x: 430, y: 60 } }),
+  },
   { name: 'drag', mood: 'fine', query: '?range=24h', act: dragging },
   { name: 'help', mood: 'fine', query: '?range=24h', act: (page) => page.keyboard.press('?') },
   {

@@ -105,17 +105,32 @@ describe('estimates of extent', () => {
   });
 
   it('tell mailboxes as seen and at most, out of those hosted (FOR-23)', () => {
-    expect(affectedText(AFFECTED).text).toBe('2,390 seen, at most 969,000 of 1,917,470 mailboxes');
+    expect(affectedText(AFFECTED).text).toBe('hit: 2,390 seen, at most 969,000 of 1,917,470 mailboxes');
   });
 
   it('never name more mailboxes than there are, and say where no upper bound is known (FOR-23)', () => {
     const of = (high: number | null, hosted: number | null) =>
       affectedText({ ...(AFFECTED as AffectedMailboxes), current: { low: 7, high }, hosted }).text;
-    expect(of(1_917_470, 1_917_470)).toBe('7 seen, at most 1,917,470 of 1,917,470 mailboxes');
-    expect(of(1_917_400, 1_917_470)).toBe('7 seen, at most 1,917,470 of 1,917,470 mailboxes');
-    expect(of(null, 100)).toBe('7 seen of 100 mailboxes; no upper bound');
-    expect(of(90, null)).toBe('7 seen, at most 90 mailboxes');
+    expect(of(1_917_470, 1_917_470)).toBe('hit: 7 seen, at most 1,917,470 of 1,917,470 mailboxes');
+    expect(of(1_917_400, 1_917_470)).toBe('hit: 7 seen, at most 1,917,470 of 1,917,470 mailboxes');
+    expect(of(null, 100)).toBe('hit: 7 seen of 100 mailboxes; no upper bound');
+    expect(of(90, null)).toBe('hit: 7 seen, at most 90 mailboxes');
     expect(affectedText(null).text).toBe('no mailbox known to be hit');
+  });
+});
+
+describe('mailboxes of which none was seen', () => {
+  const unseen = (high: number | null, hosted: number | null) =>
+    affectedText({
+      ...(AFFECTED as AffectedMailboxes),
+      ...{ current: { low: 0, high }, cumulative: { low: 0, high }, hosted },
+    });
+  it('are not none: that nobody was seen to be hit is told as not known, at most so many (FOR-40)', () => {
+    expect(unseen(897_500, 1_917_470).text).toBe(
+      'hit mailboxes: not known, at most 898,000 of 1,917,470 mailboxes',
+    );
+    expect(unseen(897_500, 1_917_470).why).toContain('since it began not known, at most 898,000');
+    expect(unseen(null, 100).text).toBe('hit mailboxes: not known');
   });
 });
 
@@ -133,13 +148,15 @@ describe('the ledger', () => {
   it('leaves out where nothing went, never what is missing or was not heard (FOR-24)', () => {
     const hour: LedgerHour = {
       ...{ fromMs: T0, opening: 10, accepted: 1_200, delivered: 1_150, bounced: 0, expired: 0, discarded: 0 },
-      ...{ deleted: 0, held: 0, queued: 57, unaccounted: 3, unseen: 2, coverage: 0.949 },
+      ...{ deleted: 0, held: 0, queued: 57, unaccounted: 3, settling: 0, unseen: 2, coverage: 0.949 },
     };
     expect(ledgerText(hour)).toBe(
       '10 open when the hour began, 1,200 accepted · 1,150 delivered · 57 queued · 3 not accounted for now · 2 not seen from beginning to end · 94 % of the hour was heard',
     );
     expect(ledgerText({ ...hour, unaccounted: 0 })).toContain('nothing unaccounted for');
     expect(ledgerText({ ...hour, unaccounted: -4 })).toContain('4 more went than came');
+    expect(ledgerText({ ...hour, settling: 6 })).toContain('6 on the way between queue and log');
+    expect(ledgerText({ ...hour, settling: -1 })).toContain('1 in queue and log at once');
     expect(ledgerText({ ...hour, coverage: null })).toContain('not known');
   });
 });

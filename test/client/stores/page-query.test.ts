@@ -33,6 +33,11 @@ function anyQuery(random: () => number): PageQuery {
     zone: pick(['local', 'utc'] as const),
     isLagLinear: random() < 0.5,
     tablesBy: pick(['destination', 'provider'] as const),
+    look: pick([
+      null,
+      { metric: null, fromMs: T0, toMs: T0 + 60_000 },
+      { metric: 'queueDepth', fromMs: T0, toMs: T0 + 1 },
+    ]),
   };
 }
 
@@ -43,6 +48,13 @@ describe("the address of a tenant's page", () => {
       const query = anyQuery(random);
       expect(parsePageQuery(printPageQuery(query))).toEqual({ query, faults: [] });
     }
+  });
+
+  it('ANO-45: what moved at a time is asked in the address; what is no time is told', () => {
+    expect(parsePageQuery({ look: 'queueDepth' }).faults).toEqual([
+      '“look” is not metric.from-to: queueDepth',
+    ]);
+    expect(parsePageQuery({ look: `queueDepth.${T0}-${T0}` }).query.look).toBeNull();
   });
 
   it('is empty for what is usual', () => {

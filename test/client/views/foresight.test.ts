@@ -5,6 +5,7 @@ import type { CanaryStoreView, ForesightSnapshot } from '../../../shared/foresig
 import PinForesight from '../../../client/components/foresight/PinForesight.vue';
 import TenantForesight from '../../../client/components/foresight/TenantForesight.vue';
 import { useLinkStore } from '../../../client/stores/link.ts';
+import ForesightPage from '../../../client/views/foresight/ForesightPage.vue';
 import ForesightView from '../../../client/views/foresight/ForesightView.vue';
 import { AFFECTED, calmScope, CAUSE, GROWING, HELD, snapshotOf } from '../foresight-fixtures.ts';
 import { T0 } from '../fixtures.ts';
@@ -68,7 +69,7 @@ describe('the foresight page', () => {
       'Queue: clear',
       'no legitimate mail held',
       'Nothing is wrong in more than one place.',
-      'Every number is as it usually is at this hour.',
+      'No number is known to be strange.',
       'No campaign.',
       'No canary addresses are configured',
       'No reports of customers have come in.',
@@ -138,6 +139,7 @@ describe('the foresight page', () => {
     wait(45_000);
     await flushPromises();
     expect(page.get('.old').text()).toContain('45s ago, and not of now');
+    expect(page.get('main').attributes('data-old')).toBe('true');
   });
 
   it('has one first heading, and every table has a name and headings of its columns (FOR-30)', async () => {
@@ -162,6 +164,42 @@ describe('the foresight page', () => {
       expect(table.findAll('th').length).toBe(table.findAll('th[scope=col]').length);
     }
     expect(page.text()).toContain('LEAKED');
+  });
+});
+
+describe('the foresight page of a past moment', () => {
+  const AT = T0 - 3_600_000;
+  const open = async (props: Record<string, unknown>, answer: Answer) => {
+    answers = () => answer;
+    const { wrapper } = mountInApp(ForesightPage, { atMs: null, addressFault: '', ...props }, pinia);
+    await flushPromises();
+    return wrapper;
+  };
+
+  it('asks for what was said then, is marked PAST with its time and age, and leads back to now (FOR-41)', async () => {
+    const page = await open({ atMs: AT }, ok(snapshotOf({ atMs: AT })));
+    expect(asked).toContain(`/api/v1/foresight?at=${AT}`);
+    expect(page.get('main').attributes('data-past')).toBe('true');
+    expect(page.get('.banner').text()).toContain('PAST');
+    expect(page.get('.banner').text()).toContain('NOT NOW · 1.0 h ago');
+    expect(page.get('.banner a').attributes('href')).toBe('/foresight');
+    expect(page.text()).not.toContain('No mail lost');
+    expect(page.text()).toContain('it is worked out for now only');
+    expect(page.find('.old').exists()).toBe(false);
+  });
+
+  it('says when the last picture before it is older, and when none is kept (FOR-41)', async () => {
+    const older = await open({ atMs: AT }, ok(snapshotOf({ atMs: AT - 600_000 })));
+    expect(older.get('.banner').text()).toContain('the last that was kept is 10.0 min older');
+    const none = await open({ atMs: AT }, error(404, 'not-found', 'nothing is kept'));
+    expect(none.text()).toContain('What was foreseen then is not known: nothing is kept');
+    expect(none.get('.banner').text()).toContain('PAST');
+  });
+
+  it('now has no such mark; an address that is no time is told, and now is shown (FOR-41)', async () => {
+    const page = await open({ addressFault: '“at” is not a time' }, ok(snapshotOf()));
+    expect(page.find('.banner').exists()).toBe(false);
+    expect(page.get('[role=alert]').text()).toContain('What is shown is of now.');
   });
 });
 

@@ -43,6 +43,15 @@ describe('config file', () => {
     });
   });
 
+  it('DRN-13: pauses between tries are those that Postfix comes with unless they are written down', () => {
+    const usual = { minimalBackoffSeconds: 300, maximalBackoffSeconds: 4_000, queueRunDelaySeconds: 300 };
+    expect(parseConfig('', 'c.yaml')).toMatchObject({ config: { retries: usual } });
+    expect(parseConfig('retries: {queueRunDelaySeconds: 45}\n', 'c.yaml')).toMatchObject({
+      config: { retries: { ...usual, queueRunDelaySeconds: 45 } },
+    });
+    expect(parseConfig('retries: {queueRunDelaySeconds: 0}\n', 'c.yaml').ok).toBe(false);
+  });
+
   it('ATT-2: every fault is named with its line', () => {
     const text = `port: 99999
 sources:

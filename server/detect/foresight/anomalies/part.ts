@@ -1,11 +1,15 @@
 import { z } from 'zod';
-import type { AnomalyFinding } from '../../../../shared/foresight.ts';
+import type { AnomalyRecord } from '../../../../shared/foresight.ts';
+import type { ForesightRow } from '../../../history/foresight-store.ts';
 import { createLiveBases, type LiveBases } from '../../rules/live-bases.ts';
 import { metricInfo, readerOf } from '../../rules/metrics.ts';
 import type { ForesightViews } from '../engine.ts';
 import type { HourOfWeek } from '../season.ts';
 import { type ForesightFacts, type ForesightPart, keyOf, type ScopeInfo } from '../types.ts';
-import { type Found, RareSeries, Series } from './series.ts';
+import { RareSeries, Series } from './series.ts';
+import { ToldBook } from './told.ts';
+import { inTrouble } from './trouble.ts';
+import { type Stretch, WatchLog } from './watch.ts';
 
 const MINUTE_MS = 60_000;
 const RARE_MS = 5 * MINUTE_MS;
@@ -17,41 +21,55 @@ export const WATCHED = [
   'lagP95Ms',
   'spamPercent',
   'deferralPercent',
+  'bouncePercent',
+  'hostilePercent',
   'accessPercent',
+  'loginOk',
 ] as const;
 /** Counted each five minutes: what hardly ever happens. */
 export const RARE = ['expired', 'held', 'loginFault'] as const;
 /** Behind a share below this there is nothing to be strange. */
 const LEAST_N = 20;
-/** Findings of the last hours that are told, the strangest first. */
-const TOLD_MS = 6 * 3_600_000;
-const MAX_TOLD = 200;
 /** What is remembered over a restart: the platform, its clusters and the largest tenants, once an hour. */
 const KEPT_TENANTS = 40;
 const KEEP_MS = 3_600_000;
 /** Smallest changes that are worth a word, by unit. */
 const LEAST: Readonly<Record<string, number>> = { ms: 10_000, percent: 5, count: 20, 'per-minute': 5 };
-const SHARES: ReadonlySet<string> = new Set(['spamPercent', 'deferralPercent', 'accessPercent']);
+/** Of these none or all is a number like any other: it may stay for as long as it likes. */
+const SHARES: ReadonlySet<string> = new Set([
+  'spamPercent',
+  'deferralPercent',
+  'bouncePercent',
+  'hostilePercent',
+  'accessPercent',
+]);
 
 const Kept = z.record(z.string(), z.string());
 
+/** What else it can be asked. */
+export interface AnomaliesPart extends ForesightPart<ForesightViews['anomalies']> {
+  /** Of the last hours, of one scope (`keyOf`) or of all. */
+  records(key?: string): readonly AnomalyRecord[];
+  /** The stretch in which it looks now; null: it still learns. */
+  watching(): Stretch | null;
+}
+
 /** Detectors on the live numbers of every scope. An anomaly says look; only rules page. */
-export function createAnomaliesPart(
-  hourOfWeek: HourOfWeek,
-  kept?: string,
-): ForesightPart<ForesightViews['anomalies']> {
+export function createAnomaliesPart(hourOfWeek: HourOfWeek, kept?: string): AnomaliesPart {
   return new Anomalies(hourOfWeek, kept);
 }
 
-class Anomalies implements ForesightPart<ForesightViews['anomalies']> {
+class Anomalies implements AnomaliesPart {
   readonly #hourOfWeek: HourOfWeek;
   readonly #saved: Readonly<Record<string, string>>;
   readonly #series = new Map<string, Series>();
   readonly #rare = new Map<string, RareSeries>();
-  readonly #told = new Map<string, AnomalyFinding>();
+  readonly #told = new ToldBook();
+  readonly #watch = new WatchLog();
   #bases: LiveBases | null = null;
   #scopes: readonly ScopeInfo[] = [];
   #minute = -1;
+  #troubled: ReadonlySet<string> = new Set();
   #keptMs: number | null = null;
   #atMs = 0;
 
@@ -70,9 +88,10 @@ class Anomalies implements ForesightPart<ForesightViews['anomalies']> {
     const clusters = scopes.filter(({ kind }) => kind === 'cluster').map(({ id }) => id);
     this.#bases ??= createLiveBases(live, null, clusters);
     this.#bases.move(atMs);
+    this.#troubled = inTrouble(scopes, facts.alarms);
     for (const scope of scopes) this.#scope(scope, clusters);
-    for (const [id, finding] of this.#told)
-      if (atMs - (finding.toMs ?? finding.fromMs) > TOLD_MS) this.#told.delete(id);
+    this.#told.turn(atMs);
+    this.#watch.looked(atMs);
   }
 
   #scope(scope: ScopeInfo, clusters: readonly string[]): void {
@@ -86,9 +105,23 @@ class Anomalies implements ForesightPart<ForesightViews['anomalies']> {
   }
 
   view(): ForesightViews['anomalies'] {
-    return [...this.#told.values()]
-      .sort((a, b) => b.score - a.score || b.fromMs - a.fromMs)
-      .slice(0, MAX_TOLD);
+    return this.#told.view();
+  }
+
+  records(key?: string): readonly AnomalyRecord[] {
+    return this.#told.records(key);
+  }
+
+  watching(): Stretch | null {
+    return this.#watch.now();
+  }
+
+  takeRows(): readonly ForesightRow[] {
+    return [...this.#told.takeRows(), ...this.#watch.takeRows()];
+  }
+
+  dropped(): Readonly<Record<string, number>> {
+    return { 'findings beyond what is held': this.#told.dropped };
   }
 
   takeKept(): string | undefined {
@@ -104,7 +137,7 @@ class Anomalies implements ForesightPart<ForesightViews['anomalies']> {
       WATCHED.flatMap((metric) => {
         const key = `${keyOf(scope)} ${metric}`;
         const series = this.#series.get(key);
-        return series ? [[key, Buffer.from(series.save()).toString('base64')] as const] : [];
+        return series ? [[key, Buffer.from(series.save(this.#atMs)).toString('base64')] as const] : [];
       }),
     );
     return JSON.stringify(Object.fromEntries(saved));
@@ -123,18 +156,23 @@ class Anomalies implements ForesightPart<ForesightViews['anomalies']> {
     const isMissing = value === null && noData !== undefined;
     if (value === null && !isMissing) return;
     if (SHARES.has(metric) && (n ?? 0) < LEAST_N && !isMissing) return;
+    const found = this.#seriesOf(scope, metric).next(this.#atMs, value, this.#isTroubled(scope));
+    const isPlain = found?.kind === 'flat-line' && SHARES.has(metric) && [0, 100].includes(found.value ?? -1);
+    this.#told.tell(scope, metric, isPlain ? null : found, this.#atMs);
+  }
+
+  #seriesOf(scope: ScopeInfo, metric: string): Series {
     const key = `${keyOf(scope)} ${metric}`;
     let series = this.#series.get(key);
-    if (!series) {
-      const saved = this.#saved[key];
-      series = new Series(
-        this.#hourOfWeek,
-        LEAST[metricInfo(metric)?.unit ?? 'count'] ?? 1,
-        saved === undefined ? undefined : Buffer.from(saved, 'base64'),
-      );
-      this.#series.set(key, series);
-    }
-    this.#tell(scope, metric, series.next(this.#atMs, value));
+    if (series) return series;
+    const saved = this.#saved[key];
+    series = new Series(
+      this.#hourOfWeek,
+      LEAST[metricInfo(metric)?.unit ?? 'count'] ?? 1,
+      saved === undefined ? undefined : Buffer.from(saved, 'base64'),
+    );
+    this.#series.set(key, series);
+    return series;
   }
 
   #count(scope: ScopeInfo, metric: string, count: number | null): void {
@@ -142,51 +180,12 @@ class Anomalies implements ForesightPart<ForesightViews['anomalies']> {
     const key = `${keyOf(scope)} ${metric}`;
     let series = this.#rare.get(key);
     if (!series) this.#rare.set(key, (series = new RareSeries()));
-    this.#tell(scope, metric, series.next(this.#atMs, count));
+    this.#told.tell(scope, metric, series.next(this.#atMs, count, this.#isTroubled(scope)), this.#atMs);
   }
 
-  #tell(scope: ScopeInfo, metric: string, found: Found | null): void {
-    const prefix = `${keyOf(scope)} ${metric} `;
-    if (!found) {
-      for (const [id, finding] of this.#told)
-        if (id.startsWith(prefix) && finding.toMs === null)
-          this.#told.set(id, { ...finding, toMs: this.#atMs });
-      return;
-    }
-    const { kind, id: scopeId, name } = scope;
-    const info = metricInfo(metric);
-    const id = `${prefix}${found.fromMs}`;
-    this.#told.set(id, {
-      id,
-      scope: { kind, id: scopeId, name },
-      metric,
-      label: info?.label ?? metric,
-      fromMs: found.fromMs,
-      toMs: found.toMs,
-      score: found.score,
-      kind: found.kind,
-      direction: found.direction,
-      text: textOf(info?.label ?? metric, info?.unit ?? 'count', found),
-    });
+  #isTroubled(scope: ScopeInfo): boolean {
+    return this.#troubled.has(keyOf(scope));
   }
-}
-
-function textOf(label: string, unit: string, { kind, value, usual }: Found): string {
-  if (kind === 'missing') return `${label}: not known any more`;
-  if (kind === 'flat-line')
-    return `${label}: exactly ${shown(value ?? 0, unit)} for long, as if nobody counted`;
-  const now = `${label}: ${shown(value ?? 0, unit)}`;
-  return usual ? `${now}, usual here ${shown(usual.low, unit)} to ${shown(usual.high, unit)}` : now;
-}
-
-function shown(value: number, unit: string): string {
-  const [n, mark] =
-    unit === 'ms'
-      ? value < 90_000
-        ? [value / 1_000, ' s']
-        : [value / 60_000, ' min']
-      : [value, unit === 'percent' ? ' %' : ''];
-  return `${n >= 100 ? Math.round(n) : Math.round(n * 10) / 10}${mark}`;
 }
 
 function parse(text: string): unknown {

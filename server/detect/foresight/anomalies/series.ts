@@ -3,13 +3,13 @@ import type { AnomalyFinding } from '../../../../shared/foresight.ts';
 import { createDetector, type Detector, LOOK_SCORE } from '../../anomaly/detector.ts';
 import type { AnomalyReason } from '../../anomaly/detector.ts';
 import { gammaPoissonTail } from '../../anomaly/tails.ts';
+import { Usual, USUAL_BYTES } from './usual.ts';
 
-/** Values that say what is usual, a minute each. */
-const USUAL = 120;
-const LEAST_USUAL = 30;
 /** A finding ends when the value is back among the usual for so long, or after so long at all. */
 const BACK_MS = 5 * 60_000;
 const LONGEST_MS = 6 * 3_600_000;
+/** Values that must have been known in this run before one can be missing: before that it is just not there yet. */
+const KNOWN_FIRST = 10;
 /** Chance of as many of a rare thing below which it is worth a look: a hundred tenants, each five minutes, for a year. */
 const RARE_P = 1e-6;
 
@@ -35,35 +35,71 @@ function isFar(value: number | null, usual: Found['usual'], least: number): bool
   return low - value > Math.max(spread, 0.3 * low, least);
 }
 
-/** A number each minute. `least`: the smallest change that is worth a word, in its unit. */
+/**
+ * A number each minute. `least`: the smallest change that is worth a word, in its unit. What is measured in trouble does
+ * not teach what is usual: once it is over the detector goes on from what it knew before.
+ */
 export class Series {
-  readonly #detector: Detector;
-  readonly #recent = new Float64Array(USUAL);
-  #n = 0;
+  readonly #hourOfWeek: (atMs: number) => number;
+  readonly #least: number;
+  readonly #usual = new Usual();
+  #saved: Uint8Array | undefined;
+  #detector: Detector;
+  /** What the detector knew before the trouble that goes on. */
+  #before: Uint8Array | null = null;
+  #known = 0;
   #open: { -readonly [K in keyof Found]: Found[K] } | null = null;
   #backSinceMs: number | null = null;
+  #troubledMs = -Infinity;
 
-  readonly #least: number;
-
+  /** `saved`: what `save` gave; of another form it is left out. */
   constructor(hourOfWeek: (atMs: number) => number, least: number, saved?: Uint8Array) {
+    this.#hourOfWeek = hourOfWeek;
     this.#least = least;
-    this.#detector = createDetector({ hourOfWeek, ...(saved && { saved }) });
+    this.#saved = saved;
+    this.#detector = createDetector({
+      hourOfWeek,
+      ...(saved && { saved: saved.subarray(0, Math.max(0, saved.length - USUAL_BYTES)) }),
+    });
   }
 
   /** Null: it was due and is not known. The finding that begins or goes on; null: none. */
-  next(atMs: number, value: number | null): Found | null {
+  next(atMs: number, value: number | null, isTrouble = false): Found | null {
+    if (this.#saved) this.#restore(this.#saved, atMs);
+    if (value === null && this.#known < KNOWN_FIRST) return this.#open;
+    if (value !== null) this.#known += 1;
+    this.#hold(isTrouble, atMs);
     const seen = this.#detector.next(atMs, value);
-    const usual = this.#usual();
+    const usual = this.#usual.range();
     if (seen.score >= LOOK_SCORE) this.#note(atMs, seen, { value, usual });
     else this.#follow(atMs, value);
-    // What is being judged is not usual.
-    if (value !== null && this.#open === null) this.#recent[this.#n++ % USUAL] = value;
+    // What is being judged is not usual, nor is what comes with an alarm.
+    if (value !== null && this.#open === null && !isTrouble) this.#usual.learn(value);
     return this.#open;
   }
 
-  /** All that its detector remembers. */
-  save(): Uint8Array {
-    return this.#detector.save();
+  /** All that it remembers. */
+  save(atMs: number): Uint8Array {
+    const detector = this.#before ?? this.#detector.save();
+    const bytes = new Uint8Array(detector.length + USUAL_BYTES);
+    bytes.set(detector);
+    bytes.set(this.#usual.save(atMs), detector.length);
+    return bytes;
+  }
+
+  #restore(saved: Uint8Array, atMs: number): void {
+    this.#saved = undefined;
+    this.#usual.restore(saved.subarray(Math.max(0, saved.length - USUAL_BYTES)), atMs);
+  }
+
+  #hold(isTrouble: boolean, atMs: number): void {
+    if (isTrouble) {
+      this.#before ??= this.#detector.save();
+      this.#troubledMs = atMs;
+    } else if (this.#before) {
+      this.#detector = createDetector({ hourOfWeek: this.#hourOfWeek, saved: this.#before });
+      this.#before = null;
+    }
   }
 
   #note(
@@ -90,15 +126,10 @@ export class Series {
       value !== null && (open.usual === null || (value >= open.usual.low && value <= open.usual.high));
     this.#backSinceMs = isUsual ? (this.#backSinceMs ?? atMs) : null;
     const isBack = this.#backSinceMs !== null && atMs - this.#backSinceMs >= BACK_MS;
-    if (isBack || atMs - open.fromMs > LONGEST_MS) this.#open = null;
-  }
-
-  /** Nine of ten of the last two hours. */
-  #usual(): Found['usual'] {
-    const n = Math.min(this.#n, USUAL);
-    if (n < LEAST_USUAL) return null;
-    const sorted = this.#recent.slice(0, n).sort();
-    return { low: sorted[Math.floor(n * 0.05)] ?? 0, high: sorted[Math.floor(n * 0.95)] ?? 0 };
+    const isNewUsual = atMs - Math.max(open.fromMs, this.#troubledMs) > LONGEST_MS;
+    if (isBack || isNewUsual) this.#open = null;
+    // So long without an alarm: what is usual is to be learnt from here on.
+    if (isNewUsual && !isBack) this.#usual.forget();
   }
 }
 
@@ -108,7 +139,7 @@ export class RareSeries {
   #slots = 0;
   #open: Found | null = null;
 
-  next(atMs: number, count: number): Found | null {
+  next(atMs: number, count: number, isTrouble = false): Found | null {
     const belief = { shape: 0.5 + this.#sum, rate: 12 + this.#slots };
     const p = gammaPoissonTail(count, belief, 1);
     const mean = belief.shape / belief.rate;
@@ -122,6 +153,7 @@ export class RareSeries {
       };
     } else {
       this.#open = null;
+      if (isTrouble) return null;
       this.#sum += count;
       this.#slots += 1;
     }

@@ -14,6 +14,8 @@ export const SAME = 0.68;
 const SAME_CLEAN = 0.78;
 /** Two kinds are one from here on. */
 const ONE = 0.72;
+/** What would become a campaign beside one that it is so much like is that one in another form: other parts, a filter that has learnt. */
+const VARIANT = 0.55;
 /** Kinds are looked up by features that say at least so much and that so many of their mails have. */
 const TELLING_BITS = 1.5;
 /** From so many mails on it is among the first that are looked at. */
@@ -73,15 +75,21 @@ export class CampaignBook {
       const isIdle = nowMs - nucleus.lastSeenMs > FORGET_SMALL_MS;
       if (nucleus.mergedInto || nucleus.messages < MERGED_FROM || isIdle) continue;
       this.#post(nucleus);
-      const other = this.#twinOf(nucleus);
+      const other = this.#likest(nucleus, ONE);
       if (!other) continue;
       const [kept, gone] = elderFirst(nucleus, other);
-      kept.absorb(gone);
-      this.remove(gone);
-      this.#post(kept);
+      this.#absorb(kept, gone);
       done.push({ kept, gone });
     }
     return done;
+  }
+
+  /** Whether it is taken over by a campaign of which it is a variant. */
+  joinsCampaign(nucleus: Nucleus): boolean {
+    this.#post(nucleus);
+    const campaign = this.#likest(nucleus, VARIANT, ({ isCampaign }) => isCampaign);
+    if (campaign) this.#absorb(campaign, nucleus);
+    return campaign !== undefined;
   }
 
   /** Forgets kinds that nothing came of. */
@@ -214,7 +222,17 @@ export class CampaignBook {
     (isGrown ? this.#grown : this.#young).put(nucleus, features);
   }
 
-  #twinOf(nucleus: Nucleus): Nucleus | undefined {
+  #absorb(kept: Nucleus, gone: Nucleus): void {
+    kept.absorb(gone);
+    this.remove(gone);
+    this.#post(kept);
+  }
+
+  #likest(
+    nucleus: Nucleus,
+    least: number,
+    isWanted: (other: Nucleus) => boolean = () => true,
+  ): Nucleus | undefined {
     const features = nucleus.profile.features(POSTED_SHARE).map(([feature]) => feature);
     const search = this.#searchFor(features);
     return this.#grown
@@ -224,8 +242,9 @@ export class CampaignBook {
           other !== nucleus &&
           other.mergedInto === null &&
           other.messages >= MERGED_FROM &&
+          isWanted(other) &&
           nucleus.profile.sharesSubject(other.profile, this.#weighing) &&
-          nucleus.profile.likenessTo(other.profile, this.#weighing) >= ONE,
+          nucleus.profile.likenessTo(other.profile, this.#weighing) >= least,
       );
   }
 

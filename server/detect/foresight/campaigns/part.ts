@@ -16,6 +16,7 @@ import { isWorthCalling } from './promote.ts';
 import { SourceWatch } from './source-watch.ts';
 import { campaignView } from './view.ts';
 import { Vocabulary } from './vocabulary.ts';
+import { titleOf } from './words.ts';
 
 const MINUTE_MS = 60_000;
 /** Told and kept for so long after it was last seen; history has it for longer. */
@@ -36,6 +37,8 @@ export interface CampaignsDeps {
   readonly kept?: string | undefined;
 }
 
+export type NamedCampaign = Pick<CampaignView, 'id' | 'title'>;
+
 /** Of a single mail, for who watches addresses that should have none. */
 export interface CampaignsPart extends ForesightPart<ForesightViews['campaigns']> {
   /**
@@ -43,8 +46,10 @@ export interface CampaignsPart extends ForesightPart<ForesightViews['campaigns']
    * until 15 minutes are over, as it takes some mail to make a campaign, and take the latest answer, as two may turn out to be one.
    */
   campaignOf(id: string, recipient: string): string | null;
-  /** Such a mail hit an address that should have none: counts for its campaign, also one that is not known as such yet. */
-  noteHit(id: string, recipient: string, kind: 'canary' | 'clean'): void;
+  /** Such a mail hit an address that should have none: counts for its campaign, also one that is not known as such yet. False: no such mail is known. */
+  noteHit(id: string, recipient: string, kind: 'canary' | 'clean'): boolean;
+  /** What this campaign is by now, as two may turn out to be one; null: it is not told of any more. */
+  named(id: string): NamedCampaign | null;
 }
 
 /** Watches all verdicts that tell what the filter found. */
@@ -117,12 +122,18 @@ class Campaigns implements CampaignsPart {
     return nucleus?.isCampaign ? nucleus.id : null;
   }
 
-  noteHit(id: string, recipient: string, kind: 'canary' | 'clean'): void {
+  noteHit(id: string, recipient: string, kind: 'canary' | 'clean'): boolean {
     const nucleus = this.#lookups.of(id, recipient);
-    if (!nucleus) return;
+    if (!nucleus) return false;
     if (kind === 'canary') nucleus.canaryHits += 1;
     else nucleus.cleanHits += 1;
     nucleus.isChanged = true;
+    return true;
+  }
+
+  named(id: string): NamedCampaign | null {
+    const found = this.#campaigns().find((nucleus) => nucleus.id === id || nucleus.merged.includes(id));
+    return found ? { id: found.id, title: titleOf(found) } : null;
   }
 
   takeKept(): string | undefined {
@@ -170,7 +181,8 @@ class Campaigns implements CampaignsPart {
     const called = [...this.#book.nuclei].filter(isNew);
     if (called.length === 0) return;
     this.#merge(atMs);
-    for (const nucleus of called) if (!nucleus.mergedInto) nucleus.isCampaign = true;
+    for (const nucleus of called)
+      if (!nucleus.mergedInto && !this.#book.joinsCampaign(nucleus)) nucleus.isCampaign = true;
   }
 
   #eachMinute(atMs: number): void {

@@ -1,5 +1,6 @@
 /** Hits on canaries by store, and what they say: which store leaked, with what chance it is none (metrics 8.9). */
 import type { CanaryStoreView } from '../../../../shared/foresight.ts';
+import type { NamedCampaign } from '../campaigns/part.ts';
 import { gammaPoissonTail } from '../../anomaly/tails.ts';
 
 const DAY_MS = 86_400_000;
@@ -22,7 +23,8 @@ export interface CanaryHit {
   /** /24 or /48 of the sender. */
   readonly network: string;
   readonly tenant: string | null;
-  readonly campaign: string | null;
+  /** Known only later, when the first mails have made one. */
+  campaign: string | null;
 }
 
 /** One store. */
@@ -66,12 +68,14 @@ export class CanaryStore {
     return this.#hits;
   }
 
-  view(nowMs: number): CanaryStoreView {
+  /** `named`: what a campaign is by now; null: nothing is told of it any more. */
+  view(nowMs: number, named: (campaign: string) => NamedCampaign | null = () => null): CanaryStoreView {
     const day = this.#hits.filter(({ atMs }) => nowMs - atMs <= DAY_MS);
     const earlier = this.#hits.filter(({ atMs }) => nowMs - atMs > DAY_MS);
     const distinct = new Set(day.map(({ hash }) => hash)).size;
     const [first] = this.#hits;
     const p = distinct === 0 ? null : this.#chance(distinct, { earlier: earlier.length, nowMs });
+    const campaigns = unique(day.map(({ campaign }) => campaign)).map((id) => named(id) ?? { id, title: '' });
     const state = this.#state({ distinct, p, earlier: earlier.length, nowMs });
     return {
       store: this.store,
@@ -84,8 +88,10 @@ export class CanaryStore {
       p,
       state,
       tenants: unique(day.map(({ tenant }) => tenant)),
-      campaigns: unique(day.map(({ campaign }) => campaign)),
-      text: textOf(this.store, { state, distinct, size: this.size, kind: this.kind }),
+      campaigns: unique(campaigns.map(({ id }) => id)),
+      text:
+        textOf(this.store, { state, distinct, size: this.size, kind: this.kind }) +
+        byText(unique(campaigns.map(({ title }) => title)).filter((title) => title !== '')),
     };
   }
 
@@ -132,6 +138,11 @@ function textOf(
     case 'leaked':
       return `${store} has leaked: ${distinct} of ${size} ${what} were written to within a day`;
   }
+}
+
+function byText(titles: readonly string[]): string {
+  if (titles.length === 0) return '';
+  return `, by ${titles.length === 1 ? 'the campaign' : 'the campaigns'} ${titles.map((title) => `“${title}”`).join(' and ')}`;
 }
 
 function unique(list: readonly (string | null)[]): readonly string[] {

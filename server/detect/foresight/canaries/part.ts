@@ -7,6 +7,7 @@ import type { CampaignsPart } from '../campaigns/part.ts';
 import type { ForesightViews } from '../engine.ts';
 import type { ForesightFacts, ForesightPart } from '../types.ts';
 import { type CanaryHit, CanaryStore } from './book.ts';
+import { OpenHits } from './open-hits.ts';
 
 const Kept = z.record(
   z.string(),
@@ -24,7 +25,7 @@ export interface CanaryDeps {
   readonly file: CanaryFile;
   readonly books: () => Books;
   /** To which campaign a mail belongs, and who is told that it hit. */
-  readonly campaigns?: Pick<CampaignsPart, 'campaignOf' | 'noteHit'>;
+  readonly campaigns?: Pick<CampaignsPart, 'campaignOf' | 'noteHit' | 'named'>;
 }
 
 /** Listens for mail to addresses that nobody should know. `kept`: what `takeKept` gave. */
@@ -40,11 +41,13 @@ class Canaries implements ForesightPart<ForesightViews['canaries']> {
   readonly #stores: readonly CanaryStore[];
   readonly #byHash = new Map<string, CanaryStore>();
   readonly #hashes = new Map<string, string>();
+  readonly #open: OpenHits | null;
   #view: ForesightViews['canaries'] = [];
   #isChanged = false;
 
   constructor(deps: CanaryDeps, kept?: string) {
     this.#deps = deps;
+    this.#open = deps.campaigns ? new OpenHits(deps.campaigns) : null;
     const hits = Kept.safeParse(kept === undefined ? {} : parse(kept)).data ?? {};
     this.#stores = deps.file.stores.map(({ store, kind, since, hashes }) => {
       const made = new CanaryStore(
@@ -67,11 +70,17 @@ class Canaries implements ForesightPart<ForesightViews['canaries']> {
   }
 
   advance({ atMs }: ForesightFacts): void {
-    this.#view = this.#stores.map((store) => store.view(atMs));
+    if (this.#open?.settle(atMs)) this.#isChanged = true;
+    const { campaigns } = this.#deps;
+    this.#view = this.#stores.map((store) => store.view(atMs, (id) => campaigns?.named(id) ?? null));
   }
 
   view(): ForesightViews['canaries'] {
     return this.#view;
+  }
+
+  dropped(): Readonly<Record<string, number>> {
+    return { 'hits whose campaign is not asked for any more': this.#open?.dropped ?? 0 };
   }
 
   takeKept(): string | undefined {
@@ -96,9 +105,11 @@ class Canaries implements ForesightPart<ForesightViews['canaries']> {
       network: networkOf(this.#clientOf(event, queueId)),
       tenant: this.#tenantOf(address),
     };
-    if (!store.hit(hit)) return;
+    const ids = [queueId, event.kind === 'verdict' ? event.messageId : ''].filter((id) => id !== '');
+    const kind = store.kind === 'planted' ? ('canary' as const) : ('clean' as const);
+    if (!store.hit(hit)) return this.#open?.addIds(hit, ids);
     this.#isChanged = true;
-    this.#deps.campaigns?.noteHit(queueId, address, store.kind === 'planted' ? 'canary' : 'clean');
+    this.#open?.add({ hit, ids, address, kind });
   }
 
   #clientOf(event: MailEvent, queueId: string): string {

@@ -160,14 +160,7 @@ export class Units {
 }
 
 function isRemote({ dsn, reason }: { readonly dsn: string; readonly reason: string }): boolean {
-  const nobody = {
-    address: '',
-    owner: 0,
-    state: 'pending' as const,
-    wasDeferred: false,
-    isRemoteFault: false,
-  };
-  return isBeyondUs({ ...nobody, isEntered: false, hasFate: false }, dsn, reason);
+  return isBeyondUs({ owner: 0 }, dsn, reason);
 }
 
 /** `store-a.mailhub.example[10.20.1.10]:24` → `store-a.mailhub.example`. */

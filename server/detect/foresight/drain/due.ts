@@ -1,39 +1,48 @@
 /** When what is put off is tried again, of every scope with a backlog. */
 import type { Message } from '../../../aggregate/message.ts';
 import { isOwned, type Scopes } from '../../../aggregate/scope.ts';
-import { MAX_BACKOFF, nextTryMinutes } from './fluid.ts';
+import { nextTrySlots } from './fluid.ts';
+import type { Pace } from './pace.ts';
 
-/** Recipients by minute from now. */
+/** Recipients by slot from now. */
 export interface Due {
-  readonly byMinute: Float64Array;
+  readonly bySlot: Float64Array;
   /** Of them, nobody saw when they were last tried: they are spread over their pause. */
   readonly unknown: number;
 }
 
-const MINUTES = Math.ceil(MAX_BACKOFF) + 1;
-
 class Bins {
-  readonly byMinute = new Float64Array(MINUTES);
+  readonly bySlot: Float64Array;
   unknown = 0;
 
-  add(minute: number, n: number): void {
-    const place = Math.min(MINUTES - 1, Math.floor(minute));
-    this.byMinute[place] = (this.byMinute[place] ?? 0) + n;
+  constructor({ maxBackoff }: Pace) {
+    this.bySlot = new Float64Array(Math.ceil(maxBackoff) + 1);
   }
 
-  spread(minutes: number, n: number): void {
+  add(slot: number, n: number): void {
+    const place = Math.min(this.bySlot.length - 1, Math.floor(slot));
+    this.bySlot[place] = (this.bySlot[place] ?? 0) + n;
+  }
+
+  spread(slots: number, n: number): void {
     this.unknown += n;
-    const steps = Math.max(1, Math.ceil(minutes));
-    for (let minute = 0; minute < steps; minute++) this.add(minute, n / steps);
+    const steps = Math.max(1, Math.ceil(slots));
+    for (let slot = 0; slot < steps; slot++) this.add(slot, n / steps);
   }
 }
 
+export interface DueAt {
+  readonly scopes: Scopes;
+  readonly nowMs: number;
+  readonly pace: Pace;
+}
+
 /** One pass over all messages; by place of the tenant, and of the platform. What the other side holds up is left out. */
-export function dueOf(messages: Iterable<Message>, scopes: Scopes, nowMs: number): ReadonlyMap<number, Due> {
+export function dueOf(messages: Iterable<Message>, { scopes, nowMs, pace }: DueAt): ReadonlyMap<number, Due> {
   const bins = new Map<number, Bins>();
   const of = (scope: number): Bins => {
     let found = bins.get(scope);
-    if (!found) bins.set(scope, (found = new Bins()));
+    if (!found) bins.set(scope, (found = new Bins(pace)));
     return found;
   };
   for (const message of messages) {
@@ -46,26 +55,25 @@ export function dueOf(messages: Iterable<Message>, scopes: Scopes, nowMs: number
       if (isOwned(owner)) targets.push(owner);
       if (isOwned(message.sender.owner) && message.sender.owner !== owner) targets.push(message.sender.owner);
       for (const target of targets)
-        if (sinceTryMs === null) of(target).spread(nextTryMinutes(ageMs, 0), 1);
-        else of(target).add(nextTryMinutes(ageMs, sinceTryMs), 1);
+        if (sinceTryMs === null) of(target).spread(nextTrySlots(ageMs, 0, pace), 1);
+        else of(target).add(nextTrySlots(ageMs, sinceTryMs, pace), 1);
     }
   }
   return bins;
 }
 
-const NONE: Due = { byMinute: new Float64Array(0), unknown: 0 };
+const NONE: Due = { bySlot: new Float64Array(0), unknown: 0 };
 
 /** Of several places together. */
 export function sumDue(due: ReadonlyMap<number, Due>, places: readonly number[]): Due {
   const [first = -1] = places;
   if (places.length === 1) return due.get(first) ?? NONE;
-  const byMinute = new Float64Array(MINUTES);
+  const found = places.flatMap((place) => due.get(place) ?? []);
+  const bySlot = new Float64Array(found[0]?.bySlot.length ?? 0);
   let unknown = 0;
-  for (const place of places) {
-    const one = due.get(place);
-    if (!one) continue;
+  for (const one of found) {
     unknown += one.unknown;
-    one.byMinute.forEach((n, minute) => (byMinute[minute] = (byMinute[minute] ?? 0) + n));
+    one.bySlot.forEach((n, slot) => (bySlot[slot] = (bySlot[slot] ?? 0) + n));
   }
-  return { byMinute, unknown };
+  return { bySlot, unknown };
 }

@@ -5,52 +5,62 @@ import type { ForesightViews } from '../engine.ts';
 import { type ForesightFacts, type ForesightPart, keyOf, type ScopeInfo } from '../types.ts';
 import { type Due, dueOf, sumDue } from './due.ts';
 import { forecastDrain } from './forecast.ts';
-import { minuteOf, ScopeMinutes } from './minutes.ts';
+import { type Pace, paceOf, POSTFIX_RETRIES, type RetryTimes } from './pace.ts';
+import { ScopeSlots, slotsOf } from './slots.ts';
 import { MAX_OUTCOMES, Outcome, Pending, scoreOf, widenBy } from './score.ts';
 
-const MINUTE_MS = 60_000;
-/** A forecast is held against the truth every so many minutes. */
+/** A season tells what is usual in so much time. */
+const SEASON_MS = 300_000;
+/** A forecast is held against the truth once in so many slots. */
 const SCORED_EVERY = 5;
-/** It is over when it has been for so long (metrics 8.7). */
-const CLEAR_MINUTES = 15;
+/** It is over when it has been for so long: a quarter of an hour at Postfix’ usual pace (metrics 8.7). */
+const CLEAR_SLOTS = 15;
 /** Rows of this kind: what came of the forecasts of one backlog. */
 export const SCORE_ROW = 'drain-score';
 
 const Kept = z.record(z.string(), z.array(Outcome).max(MAX_OUTCOMES));
 
 class ScopeDrain {
-  readonly memory = new ScopeMinutes();
+  readonly memory = new ScopeSlots();
   readonly pending = new Pending();
   outcomes: Outcome[] = [];
   now: DrainForecast = { state: 'no-estimate', waiting: null, reason: 'no estimate yet' };
   /** When it was first no backlog any more, and still is not; null: it is one, or there was none. */
   clearSinceMs: number | null = null;
   hasBacklog = false;
+  /** Slot of the last forecast that was noted. */
+  notedSlot = -Infinity;
 }
 
-/** Forecasts of every scope, once a minute; each is held against what came. `kept`: what `takeKept` gave. */
-export function createDrainPart(kept?: string): ForesightPart<ForesightViews['drain']> {
-  return new DrainPart(kept);
+/** Forecasts of every scope, once a slot; each is held against what came. `kept`: what `takeKept` gave. */
+export function createDrainPart(
+  kept?: string,
+  retries: RetryTimes = POSTFIX_RETRIES,
+): ForesightPart<ForesightViews['drain']> {
+  return new DrainPart(kept, paceOf(retries));
 }
 
 class DrainPart implements ForesightPart<ForesightViews['drain']> {
   readonly #scopes = new Map<string, ScopeDrain>();
   readonly #rows: ForesightRow[] = [];
+  readonly #pace: Pace;
   #isChanged = false;
-  #minute = -1;
+  #slot = -1;
 
-  constructor(kept?: string) {
+  constructor(kept: string | undefined, pace: Pace) {
+    this.#pace = pace;
     const outcomes = kept === undefined ? {} : (Kept.safeParse(parse(kept)).data ?? {});
     for (const [key, list] of Object.entries(outcomes)) this.#of(key).outcomes = list;
   }
 
   advance(facts: ForesightFacts): void {
-    const minute = Math.floor(facts.atMs / MINUTE_MS);
-    if (minute === this.#minute) return;
-    this.#minute = minute;
-    const isBehind = facts.scopes.map((scope) => this.#take(scope, facts));
+    const slot = Math.floor(facts.atMs / this.#pace.slotMs);
+    if (slot === this.#slot) return;
+    const passed = this.#slot < 0 ? 1 : slot - this.#slot;
+    this.#slot = slot;
+    const isBehind = facts.scopes.map((scope) => this.#take(scope, facts, passed));
     const due = isBehind.includes(true)
-      ? dueOf(facts.books.ledger.all(), facts.live.scopes, facts.atMs)
+      ? dueOf(facts.books.ledger.all(), { scopes: facts.live.scopes, nowMs: facts.atMs, pace: this.#pace })
       : new Map<number, Due>();
     const widen = widenBy(
       [...this.#scopes.values()].flatMap(({ outcomes }) => outcomes).slice(-MAX_OUTCOMES),
@@ -82,11 +92,12 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
   }
 
   /** Whether it has a backlog. */
-  #take(scope: ScopeInfo, facts: ForesightFacts): boolean {
+  #take(scope: ScopeInfo, facts: ForesightFacts, passed: number): boolean {
     const { memory } = this.#of(keyOf(scope));
-    const minute = minuteOf(facts, scope, memory.minutes.at(-1)?.waiting ?? null);
-    memory.add(minute);
-    return minute.waiting !== null && minute.waiting > memory.usualWaiting;
+    const before = memory.slots.at(-1)?.waiting ?? null;
+    for (const slot of slotsOf(facts, scope, { pace: this.#pace, passed, before })) memory.add(slot);
+    const waiting = memory.slots.at(-1)?.waiting ?? null;
+    return waiting !== null && waiting > memory.usualWaiting;
   }
 
   #forecast(
@@ -96,18 +107,18 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
   ): void {
     const key = keyOf(scope);
     const state = this.#of(key);
-    const { byMinute, unknown } = sumDue(
+    const { bySlot, unknown } = sumDue(
       due,
       scope.kind === 'platform' ? [live.scopes.platform] : scope.places,
     );
     state.now = forecastDrain({
-      ...{ atMs, due: byMinute, dueUnknown: unknown, widen },
-      minutes: state.memory.minutes,
+      ...{ atMs, due: bySlot, dueUnknown: unknown, widen, pace: this.#pace },
+      slots: state.memory.slots,
       usualWaiting: state.memory.usualWaiting,
-      // What usually comes in five minutes.
       arrivals: (at) => {
         const usual = season.usual('queued', key, at);
-        return usual && { median: usual.median / 5, mad: usual.mad / 5 };
+        const share = this.#pace.slotMs / SEASON_MS;
+        return usual && { median: usual.median * share, mad: usual.mad * share };
       },
     });
     this.#hold(state, { key, atMs });
@@ -118,14 +129,16 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
     if (now.state !== 'clear') {
       if (now.waiting !== null) state.clearSinceMs = null;
       state.hasBacklog ||= now.state === 'forecast';
-      if (now.state === 'forecast' && this.#minute % SCORED_EVERY === 0)
+      if (now.state === 'forecast' && this.#slot - state.notedSlot >= SCORED_EVERY) {
+        state.notedSlot = this.#slot;
         state.pending.note({ atMs, fromMs: now.fromMs, toMs: now.toMs });
+      }
       return;
     }
     if (!state.hasBacklog) return;
     state.clearSinceMs ??= atMs;
-    if (atMs - state.clearSinceMs < CLEAR_MINUTES * MINUTE_MS) return;
-    const outcomes = state.pending.settle(state.clearSinceMs);
+    if (atMs - state.clearSinceMs < CLEAR_SLOTS * this.#pace.slotMs) return;
+    const outcomes = state.pending.settle(state.clearSinceMs, this.#pace.slotMs);
     state.outcomes = [...state.outcomes, ...outcomes].slice(-MAX_OUTCOMES);
     state.hasBacklog = false;
     state.clearSinceMs = null;

@@ -35,10 +35,10 @@ export class Pending {
     if (this.#made.length > MAX_MADE) this.#made = this.#made.filter((_, i) => i % 2 === 0);
   }
 
-  /** It was over at `clearMs`. What was said in the last minute of it is no forecast. */
-  settle(clearMs: number): readonly Outcome[] {
+  /** It was over at `clearMs`. What was said in the last slot of it is no forecast. */
+  settle(clearMs: number, slotMs: number): readonly Outcome[] {
     const outcomes = this.#made
-      .filter(({ atMs }) => clearMs - atMs >= 60_000)
+      .filter(({ atMs }) => clearMs - atMs >= slotMs)
       .map((made) => outcomeOf(made, clearMs));
     this.#made = [];
     return outcomes;

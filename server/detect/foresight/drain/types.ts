@@ -1,5 +1,7 @@
-/** One past minute of a scope, in recipients. */
-export interface Minute {
+import type { Pace } from './pace.ts';
+
+/** One past slot of a scope, in recipients. */
+export interface Slot {
   /** Delivered, bounced, expired, deleted. */
   readonly departed: number;
   readonly arrived: number;
@@ -11,7 +13,7 @@ export interface Minute {
   readonly waiting: number | null;
 }
 
-/** Recipients a minute that are to be expected, and how far it may be off. */
+/** Recipients a slot that are to be expected, and how far it may be off. */
 export interface Arrivals {
   readonly median: number;
   readonly mad: number;
@@ -20,9 +22,10 @@ export interface Arrivals {
 /** What a forecast is made from. */
 export interface DrainInput {
   readonly atMs: number;
-  /** Newest last, at most MINUTES_LOOKED_AT. */
-  readonly minutes: readonly Minute[];
-  /** Recipients put off, by minute from now in which they are due at the latest. */
+  /** Newest last, at most SLOTS_LOOKED_AT. */
+  readonly slots: readonly Slot[];
+  readonly pace: Pace;
+  /** Recipients put off, by slot from now in which they are due at the latest. */
   readonly due: ArrayLike<number>;
   /** Of `due`: nobody saw when they were last tried. */
   readonly dueUnknown: number;
@@ -34,4 +37,4 @@ export interface DrainInput {
   readonly widen: number;
 }
 
-export const MINUTES_LOOKED_AT = 180;
+export const SLOTS_LOOKED_AT = 180;

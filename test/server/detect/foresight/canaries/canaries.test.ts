@@ -93,7 +93,7 @@ describe('canaries', () => {
         books: () => run.pipeline.books,
       }));
     const run: ForesightRun = createForesightRun({
-      ...{ scenario: 'leak-2007', minutes: 60, volume: 0.5 },
+      ...{ scenario: 'leak-2007', minutes: 45, volume: 0.15 },
       parts: [
         {
           event: (event, nowMs) => part().event?.(event, nowMs),
@@ -116,6 +116,62 @@ describe('canaries', () => {
     expect(namedMs - secondMs).toBeLessThanOrEqual(300_000);
     expect([...wrong]).toEqual([]);
   }, 120_000);
+
+  it('CAN-12: a hit is tied to its campaign though the log of its mail comes before the filter’s word', () => {
+    const { file, addresses } = plantCanaries(emptyCanaryFile(), {
+      ...{ store: 'webmail', domain: 'aurora.example', count: 3, nowMs: NOW },
+    });
+    const [to = ''] = addresses;
+    const known = { campaign: null as string | null, isScanned: false, noted: 0, now: 'c2' };
+    const part = createCanariesPart({
+      file,
+      books: () => ({ directory: { ownerOfAddress: () => -1 }, ledger: { peek: () => undefined } }) as never,
+      campaigns: {
+        campaignOf: (id) => (id === 'Q1' ? known.campaign : null),
+        noteHit: () => {
+          if (known.isScanned) known.noted += 1;
+          return known.isScanned;
+        },
+        named: (id) => ({ id: id === 'c1' ? known.now : id, title: 'image, 7 sender networks' }),
+      },
+    });
+    const campaignsAt = (atMs: number) => {
+      part.advance({ atMs } as never);
+      return part.view()[0]?.campaigns;
+    };
+    const event = {
+      ...{
+        kind: 'rejected' as const,
+        atMs: NOW,
+        host: 'mx1',
+        source: 'log',
+        instance: 'postfix',
+        queueId: 'Q1',
+      },
+      ...{
+        temporary: false,
+        milter: true,
+        stage: 'END-OF-MESSAGE',
+        to,
+        reason: 'spam',
+        clientIp: '192.0.2.7',
+      },
+    };
+    part.event?.(event, NOW);
+    expect(campaignsAt(NOW)).toEqual([]);
+    known.isScanned = true;
+    expect(campaignsAt(NOW + 5_000)).toEqual([]);
+    known.campaign = 'c1';
+    known.now = 'c1';
+    expect(campaignsAt(NOW + 60_000)).toEqual(['c1']);
+    expect(part.view()[0]?.text).toMatch(/, by the campaign “image, 7 sender networks”$/);
+    // Two turn out to be one, long after the mail can be asked for.
+    known.now = 'c2';
+    expect(campaignsAt(NOW + 3_600_000)).toEqual(['c2']);
+    // Counted for its campaign once, when the filter has seen it.
+    expect(known.noted).toBe(1);
+    expect(part.takeKept?.()).toContain('"campaign":"c1"');
+  });
 
   it('CAN-7: hits survive a restart', () => {
     const { file, addresses } = plantCanaries(emptyCanaryFile(), {

@@ -1,27 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../../../server/demo/random.ts';
-import {
-  drain,
-  HORIZON_MINUTES,
-  nextTryMinutes,
-} from '../../../../../server/detect/foresight/drain/fluid.ts';
+import { POSTFIX_PACE } from '../../../../../server/detect/foresight/drain/pace.ts';
+import { drain, HORIZON_SLOTS, nextTrySlots } from '../../../../../server/detect/foresight/drain/fluid.ts';
 
-const fluid = { ready: 1_000, due: [], capacity: 100, arrivals: () => 0, success: 1, clearBelow: 0 };
+const fluid = {
+  ready: 1_000,
+  due: [],
+  capacity: 100,
+  arrivals: () => 0,
+  success: 1,
+  clearBelow: 0,
+  maxBackoff: 67,
+};
 
 describe('the fluid', () => {
   it('DRN-10: a standing queue is over after its length by the capacity', () => {
-    expect(drain(fluid)).toMatchObject({ minutes: 10, isBoundByCapacity: true });
-    expect(drain({ ...fluid, arrivals: () => 50 }).minutes).toBe(20);
+    expect(drain(fluid)).toMatchObject({ slots: 10, isBoundByCapacity: true });
+    expect(drain({ ...fluid, arrivals: () => 50 }).slots).toBe(20);
   });
 
   it('DRN-10: it is over no sooner with less capacity, more arrivals, more failures or later retries', () => {
     const random = createRandom(7);
     for (let i = 0; i < 300; i++) {
       const base = {
-        ...{ ready: random.between(0, 5_000), due: [0, 0, random.between(0, 500)], clearBelow: 10 },
+        ...{
+          ready: random.between(0, 5_000),
+          due: [0, 0, random.between(0, 500)],
+          clearBelow: 10,
+          maxBackoff: 67,
+        },
         ...{ capacity: random.between(20, 400), arrivals: () => 15, success: 1 },
       };
-      const minutesOf = (over: Partial<typeof base>) => drain({ ...base, ...over }).minutes ?? Infinity;
+      const minutesOf = (over: Partial<typeof base>) => drain({ ...base, ...over }).slots ?? Infinity;
       const usual = minutesOf({});
       expect(minutesOf({ capacity: base.capacity * 0.9 })).toBeGreaterThanOrEqual(usual);
       expect(minutesOf({ arrivals: () => 18 })).toBeGreaterThanOrEqual(usual);
@@ -31,12 +41,13 @@ describe('the fluid', () => {
   });
 
   it('DRN-10: what never ends is looked at for three days and no longer', () => {
-    expect(drain({ ...fluid, arrivals: () => 200 })).toMatchObject({ minutes: null });
-    expect(HORIZON_MINUTES).toBe(4_320);
+    expect(drain({ ...fluid, arrivals: () => 200 })).toMatchObject({ slots: null });
+    expect(HORIZON_SLOTS).toBe(4_320);
   });
 
   it('DRN-11: the next try follows Postfix: as long again as it was old, five minutes at least, 67 at most', () => {
-    const minutes = (ageMin: number, sinceMin: number) => nextTryMinutes(ageMin * 60_000, sinceMin * 60_000);
+    const minutes = (ageMin: number, sinceMin: number) =>
+      nextTrySlots(ageMin * 60_000, sinceMin * 60_000, POSTFIX_PACE);
     expect(minutes(2, 0)).toBe(5);
     expect(minutes(20, 0)).toBe(20);
     expect(minutes(30, 10)).toBe(10);

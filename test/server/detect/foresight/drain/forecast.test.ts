@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { forecastDrain } from '../../../../../server/detect/foresight/drain/forecast.ts';
-import type { DrainInput, Minute } from '../../../../../server/detect/foresight/drain/types.ts';
+import { POSTFIX_PACE } from '../../../../../server/detect/foresight/drain/pace.ts';
+import type { DrainInput, Slot } from '../../../../../server/detect/foresight/drain/types.ts';
 import { scoreOutages, summarise } from '../../../../support/drain-scores.ts';
 
 const AT = Date.parse('2026-11-20T03:00:00Z');
 const MINUTE_MS = 60_000;
 
-function minutes(n: number, of: (i: number) => Partial<Minute>): Minute[] {
+function minutes(n: number, of: (i: number) => Partial<Slot>): Slot[] {
   return Array.from({ length: n }, (_, i) => ({
     ...{ departed: 0, arrived: 100, deferred: 0, ready: 0, waiting: 0 },
     ...of(i),
@@ -14,7 +15,16 @@ function minutes(n: number, of: (i: number) => Partial<Minute>): Minute[] {
 }
 function input(over: Partial<DrainInput>): DrainInput {
   return {
-    ...{ atMs: AT, minutes: [], due: [], dueUnknown: 0, usualWaiting: 50, arrivals: () => null, widen: 1 },
+    ...{
+      atMs: AT,
+      slots: [],
+      pace: POSTFIX_PACE,
+      due: [],
+      dueUnknown: 0,
+      usualWaiting: 50,
+      arrivals: () => null,
+      widen: 1,
+    },
     ...over,
   };
 }
@@ -42,7 +52,7 @@ describe('the drain forecast', () => {
   }, 120_000);
 
   it('DRN-2: what drains at a steady 200 a minute is over when the arithmetic says', () => {
-    const forecast = forecastDrain(input({ minutes: draining(6_000) }));
+    const forecast = forecastDrain(input({ slots: draining(6_000) }));
     if (forecast.state !== 'forecast') throw new Error(forecast.state);
     expect(forecast.fromMs).toBeLessThan(AT + 30 * MINUTE_MS);
     expect(forecast.toMs).toBeGreaterThan(AT + 29 * MINUTE_MS);
@@ -55,7 +65,7 @@ describe('the drain forecast', () => {
     const due = new Float64Array(70);
     due[60] = 500;
     const going = minutes(30, (i) => ({ departed: i < 10 ? 400 : 100, ready: 5, waiting: 500 }));
-    const forecast = forecastDrain(input({ minutes: going, due }));
+    const forecast = forecastDrain(input({ slots: going, due }));
     if (forecast.state !== 'forecast') throw new Error(forecast.state);
     expect(forecast.bound).toBe('retry');
     expect(forecast.fromMs).toBeGreaterThan(AT + 55 * MINUTE_MS);
@@ -66,14 +76,14 @@ describe('the drain forecast', () => {
       ...{ departed: 40, arrived: 100 },
       ...{ ready: 2_000 + 60 * i, waiting: 2_000 + 60 * i },
     }));
-    const forecast = forecastDrain(input({ minutes: growing }));
+    const forecast = forecastDrain(input({ slots: growing }));
     expect(forecast).toMatchObject({ state: 'growing' });
     expect(forecast.state === 'growing' && forecast.perMinute).toBeCloseTo(60, -1);
   });
 
   it('DRN-4: while nothing leaves it says by how much it grows and not when it ends', () => {
     const stuck = minutes(30, (i) => ({ departed: 0, deferred: 100, waiting: 100 * (i + 1) }));
-    expect(forecastDrain(input({ minutes: stuck }))).toMatchObject({ state: 'growing', perMinute: 100 });
+    expect(forecastDrain(input({ slots: stuck }))).toMatchObject({ state: 'growing', perMinute: 100 });
   });
 
   it('DRN-5: a queue that is not heard, or too little of it, gives no estimate and says why', () => {
@@ -83,7 +93,7 @@ describe('the drain forecast', () => {
       reason: 'the queue is not heard',
     });
     const short = draining(6_000).slice(-10);
-    expect(forecastDrain(input({ minutes: short }))).toMatchObject({
+    expect(forecastDrain(input({ slots: short }))).toMatchObject({
       state: 'no-estimate',
       reason: 'no estimate yet: 10 of 15 min of data',
     });
@@ -97,16 +107,16 @@ describe('the drain forecast', () => {
       arrived: 0,
       waiting: 6_000,
     }));
-    expect(forecastDrain(input({ minutes: failing })).state).toBe('no-estimate');
+    expect(forecastDrain(input({ slots: failing })).state).toBe('no-estimate');
     const fresh = [
       ...minutes(30, () => ({ deferred: 100, waiting: 9_000, arrived: 0 })),
       ...draining(8_000).slice(-3),
     ];
-    expect(forecastDrain(input({ minutes: fresh })).state).not.toBe('forecast');
+    expect(forecastDrain(input({ slots: fresh })).state).not.toBe('forecast');
   });
 
   it('DRN-7: no more than usual is clear', () => {
-    expect(forecastDrain(input({ minutes: minutes(2, () => ({ waiting: 50 })) }))).toMatchObject({
+    expect(forecastDrain(input({ slots: minutes(2, () => ({ waiting: 50 })) }))).toMatchObject({
       state: 'clear',
     });
   });

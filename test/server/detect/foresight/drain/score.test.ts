@@ -11,17 +11,17 @@ describe('the score of past forecasts', () => {
     const pending = new Pending();
     pending.note(made(0, 90, 110));
     pending.note(made(50, 110, 130));
-    const outcomes = pending.settle(100 * MINUTE_MS);
+    const outcomes = pending.settle(100 * MINUTE_MS, MINUTE_MS);
     expect(outcomes.map(({ isInside }) => isInside)).toEqual([true, false]);
     expect(outcomes.map(({ errorShare }) => errorShare)).toEqual([0, 0.4]);
     expect(scoreOf(outcomes)).toMatchObject({ n: 2, insideShare: 0.5, medianErrorShare: 0.2 });
-    expect(pending.settle(100 * MINUTE_MS)).toEqual([]);
+    expect(pending.settle(100 * MINUTE_MS, MINUTE_MS)).toEqual([]);
   });
 
   it('DRN-8: what was said in the last minute is no forecast, and without any there is no score', () => {
     const pending = new Pending();
     pending.note(made(99.5, 100, 101));
-    expect(scoreOf(pending.settle(100 * MINUTE_MS))).toBeNull();
+    expect(scoreOf(pending.settle(100 * MINUTE_MS, MINUTE_MS))).toBeNull();
   });
 
   it('DRN-9: intervals that missed become wider, right ones are never made narrower', () => {
@@ -35,6 +35,6 @@ describe('the score of past forecasts', () => {
   it('DRN-8: forecasts of a backlog of days are thinned out, not piled up', () => {
     const pending = new Pending();
     for (let i = 0; i < 5_000; i++) pending.note(made(i, 6_000, 7_000));
-    expect(pending.settle(6_500 * MINUTE_MS).length).toBeLessThanOrEqual(300);
+    expect(pending.settle(6_500 * MINUTE_MS, MINUTE_MS).length).toBeLessThanOrEqual(300);
   });
 });

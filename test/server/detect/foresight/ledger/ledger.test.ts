@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Account, type Sample, SETTLE_MS } from '../../../../../server/detect/foresight/ledger/account.ts';
+import type { LedgerHour } from '../../../../../shared/foresight.ts';
+import { Account, SETTLE_MS } from '../../../../../server/detect/foresight/ledger/account.ts';
+import type { Sample } from '../../../../../server/detect/foresight/ledger/hours.ts';
 import { createLedgerPart } from '../../../../../server/detect/foresight/ledger/part.ts';
 import { createForesightRun } from '../../../../support/foresight-run.ts';
 
@@ -39,12 +41,12 @@ describe('the hour of the ledger', () => {
 
   it('LED-8: an hour closes with what it opened, and the next opens with what was left', () => {
     const account = new Account();
-    let ended = null;
+    let ended: LedgerHour | null = null;
     for (let s = 0; s <= 3_600; s += 5) {
       const accepted = Math.floor(s / 10);
       const queued = Math.min(20, accepted);
       ended =
-        account.take(sample(s, { balance: { accepted, delivered: accepted - queued }, queued })) ?? ended;
+        account.take(sample(s, { balance: { accepted, delivered: accepted - queued }, queued }))[0] ?? ended;
     }
     expect(ended).toMatchObject({
       opening: 0,
@@ -54,7 +56,7 @@ describe('the hour of the ledger', () => {
       unaccounted: 0,
       coverage: 1,
     });
-    expect(account.hour()).toMatchObject({ fromMs: HOUR + 3_600_000, opening: 20, accepted: 0 });
+    expect(account.hour()).toMatchObject({ fromMs: HOUR + 3_600_000, opening: 20, accepted: 1 });
   });
 
   it('LED-9: a demo platform’s hour closes for every tenant, and agrees with what really happened', () => {

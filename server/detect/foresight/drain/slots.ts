@@ -1,0 +1,109 @@
+/** What each scope did slot by slot: the memory that forecasts are made from. */
+import type { Counts } from '../../../../shared/window.ts';
+import { DIRECTIONS } from '../../../aggregate/scope.ts';
+import { noDataReason } from '../../coverage.ts';
+import { medianOf } from '../median.ts';
+import type { ForesightFacts, ScopeInfo } from '../types.ts';
+import type { Pace } from './pace.ts';
+import { type Slot, SLOTS_LOOKED_AT } from './types.ts';
+
+/** Waiting recipients that are no backlog whatever the usual is. */
+const LEAST_BACKLOG = 20;
+/** Beyond so many times the usual it is no usual slot. */
+const UNUSUAL = 3;
+const CALM_SLOTS = 120;
+/** Slots that are made up for when nobody asked in time (a busy machine, a demo at sixty times the speed). */
+const MAX_MISSED = 5;
+
+/** One scope: its last slots, and what waits when nothing is wrong. */
+export class ScopeSlots {
+  readonly slots: Slot[] = [];
+  readonly #calm: number[] = [];
+
+  add(slot: Slot): void {
+    this.slots.push(slot);
+    if (this.slots.length > SLOTS_LOOKED_AT) this.slots.shift();
+    if (slot.waiting === null || slot.waiting > Math.max(LEAST_BACKLOG, this.usualWaiting)) return;
+    this.#calm.push(slot.waiting);
+    if (this.#calm.length > CALM_SLOTS) this.#calm.shift();
+  }
+
+  /** Up to so many wait in usual times: thrice the usual, or what comes in two slots. */
+  get usualWaiting(): number {
+    const arrived = medianOf(this.slots.slice(-30).map(({ arrived: n }) => n)) ?? 0;
+    return Math.max(LEAST_BACKLOG, UNUSUAL * (medianOf(this.#calm) ?? 0), 2 * arrived);
+  }
+}
+
+export interface SlotsPast {
+  readonly pace: Pace;
+  /** Slots since the last one that was looked at, that one not counted. */
+  readonly passed: number;
+  /** What waited then; null: not known. */
+  readonly before: number | null;
+}
+
+/** The slots that have ended since, the newest last. Of those between, only what left is known; what waited went evenly. */
+export function slotsOf(facts: ForesightFacts, scope: ScopeInfo, past: SlotsPast): readonly Slot[] {
+  const { pace, before } = past;
+  const n = Math.max(1, Math.min(MAX_MISSED, past.passed));
+  const { ready, waiting } = standingOf(facts, scope);
+  const depths = Array.from({ length: n }, (_, i) =>
+    waiting === null || before === null ? waiting : before + ((waiting - before) * (i + 1)) / n,
+  );
+  return depths.map((depth, i): Slot => {
+    const { departed, deferred } = goneIn(facts, scope, {
+      toMs: facts.atMs - (n - 1 - i) * pace.slotMs,
+      seconds: pace.slotMs / 1_000,
+    });
+    const at = i === 0 ? before : (depths[i - 1] ?? null);
+    const arrived = depth === null || at === null ? 0 : Math.max(0, depth - at + departed);
+    return {
+      departed,
+      deferred,
+      arrived,
+      ready: depth === null ? ready : Math.min(ready, depth),
+      waiting: depth,
+    };
+  });
+}
+
+function placesOf(facts: ForesightFacts, { kind, places }: ScopeInfo): readonly number[] {
+  return kind === 'platform' ? [facts.live.scopes.platform] : places;
+}
+
+function standingOf(facts: ForesightFacts, scope: ScopeInfo): Pick<Slot, 'ready' | 'waiting'> {
+  const { live } = facts;
+  let [ready, deliverable] = [0, 0];
+  for (const place of placesOf(facts, scope))
+    for (const direction of DIRECTIONS) {
+      const queue = live.recent.queue(place, direction);
+      if (!queue) continue;
+      ready += queue.incoming + queue.active;
+      deliverable += queue.waiting.count;
+    }
+  const isHeard = noDataReason(live.state.coverage[scope.cluster ?? '']) === null;
+  return { ready, waiting: isHeard ? deliverable : null };
+}
+
+function goneIn(
+  facts: ForesightFacts,
+  scope: ScopeInfo,
+  { toMs, seconds }: { readonly toMs: number; readonly seconds: number },
+): Pick<Slot, 'departed' | 'deferred'> {
+  const toSecond = Math.floor(toMs / 1_000);
+  let [departed, deferred] = [0, 0];
+  for (const place of placesOf(facts, scope))
+    for (const direction of DIRECTIONS)
+      for (let second = toSecond - seconds + 1; second <= toSecond; second++) {
+        const counts = facts.live.recent.ring.at(second, place, direction)?.counts;
+        if (!counts) continue;
+        departed += gone(counts);
+        deferred += counts.deferred;
+      }
+  return { departed, deferred };
+}
+
+function gone({ delivered, bounced, expired, deleted, held }: Counts): number {
+  return delivered + bounced + expired + deleted + held;
+}
