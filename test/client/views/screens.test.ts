@@ -85,7 +85,7 @@ describe('the list of screens', () => {
       }),
     );
     const row = page.get('[data-display="d1"]');
-    expect(row.get('.state svg').attributes('data-level')).toBe('critical');
+    expect(row.get('.state svg').attributes('data-level')).toBe('high');
     expect(row.get('.state').text()).toMatch(/DARK\s*connected, nothing painted for 21 s/);
     expect(page.get('h1').text()).toContain('1 DARK');
     expect(row.text()).toContain('last painted 21s ago');
