@@ -28,12 +28,16 @@ export interface Ears {
   tick(isConnected: boolean, hasSlept: boolean): void;
 }
 
+/** A clock that contradicts itself all the time is not asked all the time. */
+const DOUBT_EVERY_MS = 5_000;
+
 /** Makes them; `askClock` sends the question. */
 export function createEars(
   deps: EarsDeps,
   askClock: (ack: (result: Result<ClockAnswer>) => void) => void,
 ): Ears {
   let link: LinkFacts = UNLINKED;
+  let doubtedMs = -Infinity;
   const clock = createServerClock({
     localMs: deps.localMs,
     ask: askClock,
@@ -49,7 +53,8 @@ export function createEars(
     setLink({ isConnected: true, heardAtMs: now, heardAtDateMs: deps.dateMs() });
     const isOther = deps.onClock({ atMs, localMs: now, speed }, isAnchor, onWayMs);
     // The clock of the server was set: how long things are on their way is asked at once, not in half a minute.
-    if (isOther) {
+    if (isOther && now - doubtedMs >= DOUBT_EVERY_MS) {
+      doubtedMs = now;
       clock.reset();
       clock.tick(true);
     }

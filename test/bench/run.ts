@@ -28,7 +28,7 @@ const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; read
   },
   wall: {
     run: benchWall,
-    what: 'work of each frame in Chromium beside one that draws nothing, first paint, code, bytes; 1,000 tenants (8 min)',
+    what: 'work of each frame in Chromium beside one that draws nothing, first paint, code, bytes; 1,000 tenants (13 min)',
   },
   soak: {
     run: benchSoak,

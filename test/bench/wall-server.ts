@@ -18,6 +18,8 @@ export interface Staging {
   readonly isRunning: boolean;
   /** Alarms are there for the first half of each so many frames; 0: never. */
   readonly alarmTicks: number;
+  /** Rows that change in a frame, about; absent: every row. */
+  readonly moving?: number;
 }
 
 export interface WallServerApi {
@@ -39,13 +41,22 @@ let seq = 0;
 
 serveParent<WallServerApi>({ start, tick, stop });
 
-async function start({ tenants, distDir, speed, port, isRunning, alarmTicks }: Staging): Promise<string> {
+async function start({
+  tenants,
+  distDir,
+  speed,
+  port,
+  isRunning,
+  alarmTicks,
+  moving,
+}: Staging): Promise<string> {
   stage ??= createStage({
     tenants,
     serverId: `stage-${process.pid}`,
     startMs: Date.now(),
     speed,
     alarmTicks,
+    ...(moving !== undefined && { moving }),
   });
   const registry = new Registry();
   const { query, health } = createFakePlatform(1);
@@ -55,14 +66,14 @@ async function start({ tenants, distDir, speed, port, isRunning, alarmTicks }: S
   });
   const url = await publisher.start();
   seq = 0;
-  if (isRunning) timer = setInterval(() => void tick(1), EVERY_MS);
+  if (isRunning) timer = setInterval(() => void tick(1, Date.now()), EVERY_MS);
   return url;
 }
 
 /** One after the other is on its way: a socket that has not taken a frame yet would miss the next. */
-async function tick(count: number): Promise<number> {
+async function tick(count: number, atMs?: number): Promise<number> {
   for (let n = 0; n < count; n += 1) {
-    stage?.advance();
+    stage?.advance(atMs);
     publisher?.hub.tick();
     seq += 1;
     if (n + 1 < count) await new Promise((resolve) => setTimeout(resolve, 0));

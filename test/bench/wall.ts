@@ -14,10 +14,12 @@ import { weighWire } from './wall-wire.ts';
 
 const TENANTS = Number(process.env['MAILVIGIL_BENCH_TENANTS'] ?? 1_000);
 /** A hundred frames, so that a p99 is one of them and not the slowest alone. */
-const SECONDS = Number(process.env['MAILVIGIL_BENCH_SECONDS'] ?? 120);
+const SECONDS = Number(process.env['MAILVIGIL_BENCH_SECONDS'] ?? 100);
 const PAINTS = 7;
 const SETTLE_MS = 5_000;
 const ORDINARY_PER_SECOND = 100;
+/** Rows that so many messages change in a second: the wire of the same bench counts them. */
+const ORDINARY_ROWS = 138;
 const BUSY_PER_SECOND = 300;
 const WEIGHED_SECONDS = 60;
 const TARGETS = {
@@ -38,27 +40,45 @@ export async function benchWall(): Promise<void> {
   }
   const dir = createTempDir('bench-wall');
   layOut(dir.path);
-  const server = startWorker<WallServerApi>(join(import.meta.dirname, 'wall-server.ts'));
   try {
-    const url = await server.ask('start', {
-      tenants: TENANTS,
-      distDir: dir.path,
-      speed: 1,
-      port: 0,
-      isRunning: true,
-      alarmTicks: 0,
+    await withStage(dir.path, ORDINARY_ROWS, async (url) => {
+      reportFrames(
+        `about ${ORDINARY_ROWS} rows change each second, as at ${ORDINARY_PER_SECOND} messages a second`,
+        true,
+        {
+          bare: await workOf(url, '/bare.html', '#seq:not(:empty)'),
+          wall: await workOf(url, '/', '.board canvas'),
+          desk: await workOf(url, '/desk', '.desk-table tbody tr[data-tenant]'),
+        },
+      );
+      reportFirst(await firstPaints(url));
     });
-    reportFrames(
-      await workOf(url, '/bare.html', '#seq:not(:empty)'),
-      await workOf(url, '/', '.board canvas'),
-      await workOf(url, '/desk', '.desk-table tbody tr[data-tenant]'),
-    );
-    reportFirst(await firstPaints(url));
+    await withStage(dir.path, TENANTS, async (url) => {
+      reportFrames('every row changes each second', false, {
+        bare: await workOf(url, '/bare.html', '#seq:not(:empty)'),
+        wall: await workOf(url, '/', '.board canvas'),
+        desk: await workOf(url, '/desk', '.desk-table tbody tr[data-tenant]'),
+      });
+    });
   } finally {
-    await server.stop();
     dir.remove();
   }
   reportWire();
+}
+
+/** A server whose wall moves so many rows a second, for as long as it is used. */
+async function withStage(
+  distDir: string,
+  moving: number,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
+  const server = startWorker<WallServerApi>(join(import.meta.dirname, 'wall-server.ts'));
+  try {
+    const staging = { tenants: TENANTS, distDir, speed: 1, port: 0, isRunning: true, alarmTicks: 0, moving };
+    await use(await server.ask('start', staging));
+  } finally {
+    await server.stop();
+  }
 }
 
 /** One page for so many frames, in a browser of its own. */
@@ -146,7 +166,13 @@ function wallPainted(): Promise<number> {
   });
 }
 
-function reportFrames(bare: FrameWork, wall: FrameWork, desk: FrameWork): void {
+interface Works {
+  readonly bare: FrameWork;
+  readonly wall: FrameWork;
+  readonly desk: FrameWork;
+}
+
+function reportFrames(what: string, isGoal: boolean, { bare, wall, desk }: Works): void {
   const ms = (value: number): string => `${value.toFixed(1)} ms`;
   const row = (name: string, work: FrameWork): string[] => [
     name,
@@ -154,7 +180,7 @@ function reportFrames(bare: FrameWork, wall: FrameWork, desk: FrameWork): void {
     ms(work.p99),
     ms(work.median - bare.median),
   ];
-  console.log(`${TENANTS} tenants, every row changes each second, ${SECONDS} frames each, 1920x1080`);
+  console.log(`${TENANTS} tenants, ${what}, ${SECONDS} frames each, 1920x1080`);
   console.log(
     table([
       ['main thread for each frame', 'median', 'p99', 'median above the baseline'],
@@ -163,6 +189,7 @@ function reportFrames(bare: FrameWork, wall: FrameWork, desk: FrameWork): void {
       row('desk', desk),
     ]),
   );
+  if (!isGoal) return;
   for (const [name, work] of [
     ['wall', wall],
     ['desk', desk],

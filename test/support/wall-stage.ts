@@ -17,12 +17,14 @@ export interface StageOptions {
   readonly speed?: number;
   /** Alarms are there for the first half of each so many ticks; 0: never. */
   readonly alarmTicks?: number;
+  /** Rows that change in a tick, about; absent: every row. */
+  readonly moving?: number;
 }
 
 export interface Stage {
   readonly live: LivePort;
-  /** The next second: every row changes. */
-  advance(): void;
+  /** The next second; `atMs`: when it is, if not a second later. */
+  advance(atMs?: number): void;
 }
 
 const TROUBLES = [
@@ -39,13 +41,14 @@ function troubleAt(random: () => number, sinceMs: number) {
   return { level, signal, reason, sinceMs };
 }
 
-/** Everything of every row changes each second, as on a platform with more mail than any. */
+/** Unless told otherwise everything of every row changes each second, as on a platform with more mail than any. */
 export function createStage({
   tenants,
   serverId,
   startMs,
   speed = 1,
   alarmTicks = 240,
+  moving = tenants,
 }: StageOptions): Stage {
   const random = createRandom(3);
   const entries = busyTenants(tenants).map(({ id, name, cluster = '', mailboxes = 0 }) => ({
@@ -112,14 +115,14 @@ export function createStage({
 
   return {
     live,
-    advance() {
+    advance(atMs = nowMs + 1_000) {
       hadAlarms = hasAlarms();
       tick += 1;
-      nowMs += 1_000;
+      nowMs = atMs;
       state.atBeforeMs = state.atMs;
       state.atMs = nowMs;
       state.rowsBefore = state.rows;
-      state.rows = state.rows.map(rowOf);
+      state.rows = state.rows.map((row) => (random() * tenants < moving ? rowOf(row) : row));
       state.platform = platformOf(state.rows);
       state.coverageBefore = state.coverageShown;
       state.coverage = state.coverageShown = coverageAt();
