@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { Response } from 'playwright-core';
 import { PROTOCOL_VERSION } from '../../shared/protocol.ts';
 import { withPage } from '../support/browser.ts';
 import { ROOT } from '../support/source-tree.ts';
@@ -130,11 +131,13 @@ async function firstPaints(url: string): Promise<First> {
   for (let round = 0; round <= PAINTS; round += 1) {
     await withPage('bench-wall-first', async (page) => {
       const bodies: Promise<Buffer>[] = [];
-      page.on('response', (response) => {
+      const onResponse = (response: Response): void => {
         if (/\.(js|css)$/.test(new URL(response.url()).pathname)) bodies.push(response.body());
-      });
+      };
+      page.on('response', onResponse);
       await page.goto(url, { waitUntil: 'commit' });
       wallMs.push(await page.evaluate(wallPainted));
+      page.off('response', onResponse);
       contentMs.push(
         await page.evaluate(
           () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
