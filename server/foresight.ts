@@ -38,6 +38,7 @@ import { ForesightKeeper } from './history/foresight/keeper.ts';
 import { PICTURE } from './history/foresight-store.ts';
 import type { History } from './history/thread/open.ts';
 import type { Pipeline } from './pipeline.ts';
+import { ownJsonOf } from './base/json.ts';
 
 export interface ForesightDeps {
   readonly clock: Clock;
@@ -95,7 +96,7 @@ export async function createForesightRun(deps: ForesightDeps): Promise<Foresight
     .catch(() => []);
   const events = new EventBook();
   events.restore(
-    told.flatMap(({ text }) => parse<PlatformEvent>(text) ?? []),
+    told.flatMap(({ text }) => ownJsonOf<PlatformEvent>(text) ?? []),
     nowMs,
   );
   const salt = (kept as Readonly<Record<string, string>>)[SALT] ?? randomBytes(24).toString('base64');
@@ -158,7 +159,7 @@ class Run implements Foresight {
   async at(atMs: number): Promise<ForesightSnapshot | null> {
     const asked = { kind: PICTURE, scope: '', fromMs: atMs - HOUR_MS, toMs: atMs + 1, limit: 1 };
     const [row] = await this.#parts.deps.history.foresight.rows(asked);
-    return row ? parse<ForesightSnapshot>(row.text) : null;
+    return (row && ownJsonOf<ForesightSnapshot>(row.text)) ?? null;
   }
 
   async ledger(scope: ScopeInfo, fromMs: number, toMs: number): Promise<LedgerView> {
@@ -171,7 +172,7 @@ class Run implements Foresight {
       toMs,
       limit: MAX_HOURS,
     });
-    const past = rows.flatMap(({ text }) => parse<LedgerHour>(text) ?? []);
+    const past = rows.flatMap(({ text }) => ownJsonOf<LedgerHour>(text) ?? []);
     const now = ledger.view().get(key);
     const isAsked = now !== undefined && now.fromMs >= fromMs && now.fromMs < toMs;
     const hours = isAsked ? [...past.filter((hour) => hour.fromMs !== now.fromMs), now] : past;
@@ -243,17 +244,8 @@ class Run implements Foresight {
 
   async close(): Promise<void> {
     this.#parts.season.close();
-    const batch = this.#parts.engine.takeBatch();
+    const batch = this.#parts.engine.takeBatch(true);
     if (batch) this.#keeper.put(batch);
     await this.#keeper.close();
-  }
-}
-
-/** Rows are ours; one of another version, or a damaged one, is left out. */
-function parse<T>(text: string): T | null {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    return null;
   }
 }

@@ -10,30 +10,11 @@ import {
 import type { SoundMemory } from './sound-model.ts';
 import type { SoundSilence } from './sound-silence.ts';
 import type { SoundPage } from './sound-state.ts';
+import { keptIn } from './storage.ts';
 
 const settingsKey = (page: SoundPage) => `mailvigil.sound.${page}`;
 const SILENCE_KEY = 'mailvigil.sound.silence';
 const MEMORY_KEY = 'mailvigil.sounded';
-
-/** A screen whose storage is closed still sounds: it forgets. */
-function keptText(storage: () => Storage) {
-  return {
-    read: (key: string): string | null => {
-      try {
-        return storage().getItem(key);
-      } catch {
-        return null;
-      }
-    },
-    write: (key: string, text: string): void => {
-      try {
-        storage().setItem(key, text);
-      } catch {
-        // Private mode, or full: it holds until the page is left.
-      }
-    },
-  };
-}
 
 export interface SoundStorage {
   readonly settings: Readonly<ShallowRef<SoundSettings>>;
@@ -47,8 +28,8 @@ export interface SoundStorage {
 
 /** What this screen is set to, for good; and what it remembers, for as long as its tab lives. */
 export function useSoundStorage(): SoundStorage {
-  const local = keptText(() => localStorage);
-  const session = keptText(() => sessionStorage);
+  const local = keptIn(() => localStorage);
+  const session = keptIn(() => sessionStorage);
   const settings = shallowRef<SoundSettings>(UNSET_SOUND);
   const silence = shallowRef<SoundSilence | null>(silenceOf(session.read(SILENCE_KEY)));
   let text = session.read(MEMORY_KEY);

@@ -1,5 +1,6 @@
 /** A message of the ledger in a form that outlives the process. Tenants by their ids: their places in the file may change. */
 import { z } from 'zod';
+import { jsonOf } from '../base/json.ts';
 import type { Directory } from '../attribute/directory.ts';
 import { NOBODY, type TenantIndex } from '../attribute/directory.ts';
 import { Message } from './message.ts';
@@ -60,7 +61,7 @@ export function restoreMessage(
   { host, queueId, state }: { readonly host: string; readonly queueId: string; readonly state: string },
   directory: Directory,
 ): Message | undefined {
-  const parsed = Saved.safeParse(parseJson(state));
+  const parsed = Saved.safeParse(jsonOf(state));
   if (!parsed.success) return undefined;
   const [, saved] = parsed.data;
   const ownerOf = (id: string | null): TenantIndex =>
@@ -82,13 +83,4 @@ export function restoreMessage(
     recipient.isRemoteFault = (bits & 8) !== 0;
   }
   return message;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Damaged: the caller counts it.
-    return undefined;
-  }
 }

@@ -17,7 +17,7 @@ const BESIDE = ['providers.yaml'];
 /** Who may look (paired screens), and the key that signs what they hold. For nobody else's eyes. */
 const IDENTITIES = 'identity.db';
 const IDENTITY_KEY = 'identity.key';
-const OWNER_ONLY = 0o600;
+const OWNER_ONLY = { file: 0o600, folder: 0o700 } as const;
 const MANIFEST = 'manifest.json';
 const PROGRESS_MS = 500;
 
@@ -37,7 +37,7 @@ export async function runBackup(dir: string, data: string, io: CommandIo): Promi
     throw new AppError('not-found', `there is no store in ${data}: name its folder with --data`);
   if (existsSync(join(dir, STORE)))
     throw new AppError('bad-request', `${dir} holds a backup already: name another folder`);
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: OWNER_ONLY.folder });
   const target = join(dir, STORE);
   const stopTelling = tellProgress(io, target, statSync(source).size);
   try {
@@ -90,7 +90,7 @@ async function copyBeside(data: string, dir: string): Promise<string[]> {
   for (const name of files) {
     if (name === IDENTITIES) await copyStore(join(data, name), join(dir, name));
     else await copyFile(join(data, name), join(dir, name));
-    if (name === IDENTITIES || name === IDENTITY_KEY) await chmod(join(dir, name), OWNER_ONLY);
+    if (name === IDENTITIES || name === IDENTITY_KEY) await chmod(join(dir, name), OWNER_ONLY.file);
   }
   return files;
 }

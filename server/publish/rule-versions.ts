@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { jsonOf } from '../base/json.ts';
 
 const Version = z.object({
   version: z.int().min(0),
@@ -69,15 +70,6 @@ function linesOf(text: string): RuleVersion[] {
     const parsed = Version.safeParse(jsonOf(line));
     return parsed.success ? [parsed.data] : [];
   });
-}
-
-function jsonOf(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // An empty line, or one cut short.
-    return undefined;
-  }
 }
 
 function entryOf({ version, atMs, by, note }: RuleVersion): RuleVersionEntry {

@@ -77,33 +77,34 @@ export async function benchLive(): Promise<void> {
     stops.push(() => started.stop());
     return started;
   };
-  const serve = async (data: string): Promise<Target> => {
-    const flags = ['--config', platform.configPath, '--port', '0', '--data', join(dir.path, data)];
-    const child = startCli('serve', ...flags);
-    stops.push(() => child.stop());
-    children.push(child);
-    return { pid: child.pid, url: await readyUrl(child) };
-  };
-  const children: Child[] = [];
   const platform = createLivePlatform(dir.path, TENANTS, MESSAGES_PER_SECOND);
+  let child: Child | undefined;
   try {
-    const server = await serve('data');
-    stops.push(platform.stop);
+    child = startCli(
+      'serve',
+      '--config',
+      platform.configPath,
+      '--port',
+      '0',
+      '--data',
+      join(dir.path, 'data'),
+    );
+    stops.push(platform.stop, child.stop);
+    const server = { pid: child.pid, url: await readyUrl(child) };
     platform.start();
     const screens = worker<ScreensApi>('live-screens.ts');
     const latency = await measureLatency(server.url, screens, platform);
     const bare = await startBare(worker<BareApi>('live-bare.ts'), latency.seen);
-    const servers = [server, await serve('data-2')] as const;
     reportLatency(latency);
     const audience = { screens, listeners: worker<ScreensApi>('live-screens.ts') };
     const bareIdle = median((await cpuBySecond(5, [bare.pid])).map(([ms = NaN]) => ms));
     for (const count of [SCREENS, CROWD])
-      reportCost(await measureCost(servers, { ...bare, idleMs: bareIdle }, audience, count));
+      reportCost(await measureCost(server, { ...bare, idleMs: bareIdle }, audience, count));
   } catch (error) {
-    const dead = children.find((child) => child.exitCode() !== null);
-    throw dead
-      ? new Error(`a server ended with ${dead.exitCode()}: ${dead.stderr()}`, { cause: error })
-      : error;
+    const code = child?.exitCode() ?? null;
+    throw code === null
+      ? error
+      : new Error(`the server ended with ${code}: ${child?.stderr() ?? ''}`, { cause: error });
   } finally {
     process.off('SIGINT', onInterrupt);
     for (const stop of stops.reverse()) await stop();
@@ -193,44 +194,39 @@ interface Audience {
 }
 
 /**
- * Two servers work on the same log, one with screens and one without, side by side so that a busy moment of the machine
- * falls on both; at half-time they change places.
+ * The same server without screens, with them for twice as long, and without again, so that what drifts falls on both. The bare broadcast goes
+ * on half a second apart all the while: when either sends, only its own audience works beside it.
  */
 async function measureCost(
-  [first, second]: readonly [Target, Target],
+  server: Target,
   bare: Target & { readonly idleMs: number },
   { screens, listeners }: Audience,
   count: number,
 ): Promise<Cost> {
   await listeners.ask('connect', audienceOf(bare.url, false, count));
-  const seconds: number[][] = [];
-  const deliveredMs: number[] = [];
-  let [liveBytes, bareBytes] = [0, 0];
-  for (const [shown, unseen] of [
-    [first, second],
-    [second, first],
-  ] as const) {
-    await screens.ask('connect', audienceOf(shown.url, true, count));
+  const unseen = async (): Promise<number[]> => {
     await sleep(SETTLE_MS);
-    for (const each of [screens, listeners]) await each.ask('take', undefined);
-    seconds.push(...(await cpuBySecond(CPU_SECONDS, [shown.pid, unseen.pid, bare.pid])));
-    const seen = await screens.ask('take', undefined);
-    liveBytes += seen.bytes;
-    for (const { atMs, receivedMs } of seen.frames) {
-      const secondMs = Math.floor(atMs / 1_000) * 1_000;
-      deliveredMs.push(...receivedMs.map((ms) => ms - secondMs));
-    }
-    bareBytes += (await listeners.ask('take', undefined)).bytes;
-  }
+    return (await cpuBySecond(CPU_SECONDS, [server.pid])).map(([ms = NaN]) => ms);
+  };
+  const before = await unseen();
+  await screens.ask('connect', audienceOf(server.url, true, count));
+  await sleep(SETTLE_MS);
+  for (const each of [screens, listeners]) await each.ask('take', undefined);
+  const together = await cpuBySecond(2 * CPU_SECONDS, [server.pid, bare.pid]);
+  const seen = await screens.ask('take', undefined);
+  const heard = await listeners.ask('take', undefined);
   await screens.ask('disconnect', undefined);
+  const idle = [...before, ...(await unseen())];
   return {
     screens: count,
-    deliveredMs,
-    idle: seconds.map(([, unseen = NaN]) => unseen),
-    live: seconds.map(([shown = NaN, unseen = NaN]) => shown - unseen),
-    bare: seconds.map(([, , ms = NaN]) => ms - bare.idleMs),
-    liveBytes: liveBytes / seconds.length,
-    bareBytes: bareBytes / seconds.length,
+    deliveredMs: seen.frames.flatMap(({ atMs, receivedMs }) =>
+      receivedMs.map((ms) => ms - Math.floor(atMs / 1_000) * 1_000),
+    ),
+    idle,
+    live: together.map(([ms = NaN]) => ms - median(idle)),
+    bare: together.map(([, ms = NaN]) => ms - bare.idleMs),
+    liveBytes: seen.bytes / together.length,
+    bareBytes: heard.bytes / together.length,
   };
 }
 

@@ -27,6 +27,8 @@ export async function benchSoak(): Promise<void> {
     const run = await soak({
       ...{ name: `bench-soak-${name}`, path, tenants: TENANTS, frames: FRAMES },
       ...{ parts: HOURS, reconnects: RECONNECTS },
+      onPart: ({ frames, heapBytes }) =>
+        process.stderr.write(`${name}: ${frames} frames of ${FRAMES}, ${(heapBytes / 1e6).toFixed(2)} MB\n`),
     });
     report(name, run);
   }

@@ -43,6 +43,25 @@ describe('a question to the server', () => {
     expect(pathOf(fetcher)).toBe('/api/v1/tenants/a/tables?from=1&to=3');
   });
 
+  it('is given up after 20 s without an answer, and says so', async () => {
+    const late = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(late.signal);
+    vi.stubGlobal('fetch', (_: string, { signal }: RequestInit) => {
+      return new Promise((_answer, reject) => {
+        signal!.addEventListener('abort', () => reject(new DOMException('aborted', 'AbortError')));
+      });
+    });
+    const answered = fetchSeries(asked);
+    late.abort();
+    expect(await answered).toMatchObject({
+      ok: false,
+      isAborted: false,
+      error: { message: 'No answer within 20 s.' },
+    });
+    expect(timeout).toHaveBeenCalledWith(20_000);
+    timeout.mockRestore();
+  });
+
   it('names direction and what to compare with when asked', async () => {
     const fetcher = answer({});
     await fetchSeries({ ...asked, direction: 'in', compare: ['yesterday', 'platformMedian'] });

@@ -173,7 +173,7 @@ class Run implements LedgerRun {
       ...{ host: message.host, queueId: message.queueId },
       state: saveMessage(message, books.directory),
     }));
-    const kept = this.ledger.takeKept?.();
+    const kept = this.ledger.takeKept?.(true);
     this.#readers = readersOf(this.#clock.now);
     this.pipeline = this.#pipeline(saved);
     this.ledger = createLedgerPart(kept);

@@ -1,8 +1,9 @@
 import { computed, onScopeDispose, shallowRef, watch } from 'vue';
 import { useRoute } from 'vue-router';
 import { useIdentityStore } from '../../stores/identity.ts';
+import { keptIn } from '../../stores/storage.ts';
 import { capShareOf } from './cap-share.ts';
-import { keepSettings, kept, readSettings } from './kept.ts';
+import { keepSettings, readSettings } from './kept-settings.ts';
 import { LIST_WIDTH } from './layout.ts';
 import {
   partOfDisplay,
@@ -23,7 +24,7 @@ const PART_KEY = 'mailvigil.part';
 /** How often the hour and the place of the picture are looked at. */
 const LOOK_EVERY_MS = 20_000;
 
-const session = kept(() => sessionStorage);
+const session = keptIn(() => sessionStorage);
 const screenNow = (): Extent => ({ width: screen.width, height: screen.height });
 const windowNow = (): Extent => ({ width: innerWidth, height: innerHeight });
 const isSame = (a: Extent, b: Extent) => a.width === b.width && a.height === b.height;

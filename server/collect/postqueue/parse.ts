@@ -1,3 +1,4 @@
+import { jsonOf } from '../../base/json.ts';
 import { internalForm } from '../scan/internal-form.ts';
 import type { QueueEntry, QueueName } from '../event.ts';
 
@@ -140,24 +141,12 @@ class Parser implements ListingParser {
 }
 
 function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    // The question is answered: it is not.
-    return false;
-  }
+  return jsonOf(text) !== undefined;
 }
 
 /** One line of `postqueue -j` (postqueue(1), JSON OBJECT FORMAT); undefined when it is none. Members it does not know are ignored. */
 export function parseEntry(text: string): QueueEntry | undefined {
-  let line: unknown;
-  try {
-    line = JSON.parse(text);
-  } catch {
-    // Counted by the caller as not understood.
-    return undefined;
-  }
+  const line = jsonOf(text);
   if (!isRecord(line)) return undefined;
   const {
     queue_name: queueName,

@@ -58,8 +58,8 @@ export interface ForesightEngine {
   advance(nowMs: number, facts: () => ForesightFacts): boolean;
   /** Null before the first step. */
   snapshot(): ForesightSnapshot | null;
-  /** To be kept since it was last asked; null: nothing. */
-  takeBatch(): ForesightBatch | null;
+  /** To be kept since it was last asked; null: nothing. `isLast`: what is kept now and then only is kept now. */
+  takeBatch(isLast?: boolean): ForesightBatch | null;
   counters(): Readonly<Record<string, number>>;
 }
 
@@ -112,10 +112,10 @@ class Engine implements ForesightEngine {
     return this.#snapshot;
   }
 
-  takeBatch(): ForesightBatch | null {
+  takeBatch(isLast = false): ForesightBatch | null {
     const kept: Record<string, string> = {};
     for (const [name, part] of this.#list) {
-      const text = part.takeKept?.();
+      const text = part.takeKept?.(isLast);
       if (text !== undefined) kept[KEPT_PREFIX + name] = text;
       this.#rows.push(...(part.takeRows?.() ?? []));
     }

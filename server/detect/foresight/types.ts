@@ -52,8 +52,8 @@ export interface ForesightPart<V> {
   event?(event: MailEvent, nowMs: number): void;
   advance(facts: ForesightFacts): void;
   view(): V;
-  /** What must survive a restart, as text; undefined when nothing changed since it was last asked. */
-  takeKept?(): string | undefined;
+  /** What must survive a restart, as text; undefined when nothing changed since it was last asked, or not yet due. `isLast`: it stops. */
+  takeKept?(isLast?: boolean): string | undefined;
   /** What is to be found again by scope and time, since it was last asked; a later row of the same kind, scope and time counts. */
   takeRows?(): readonly ForesightRow[];
   /** Why something could not be worked out, a sentence each. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../base/json.ts';
 import { PRIORITIES, UNITS } from '../../../shared/alarms.ts';
 import { NOTICE_KINDS } from '../../detect/alarms/types.ts';
 
@@ -64,10 +65,5 @@ export type Message = z.infer<typeof Message>;
 
 /** A message that waited in the store; undefined when it cannot be read. */
 export function readMessage(text: string): Message | undefined {
-  try {
-    return Message.safeParse(JSON.parse(text)).data;
-  } catch {
-    // Not JSON: the row cannot be sent, which its caller counts.
-    return undefined;
-  }
+  return Message.safeParse(jsonOf(text)).data;
 }

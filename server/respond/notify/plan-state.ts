@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../base/json.ts';
 import { PRIORITIES } from '../../../shared/alarms.ts';
 import { Facts, PHASES } from './message.ts';
 
@@ -63,12 +64,7 @@ export function writeState({ entries, floodSeenMs, nowMs }: PlanState): string {
 
 /** What a run before has left; undefined when it cannot be read. */
 export function readState(text: string): PlanState | undefined {
-  try {
-    return State.safeParse(JSON.parse(text)).data;
-  } catch {
-    // Not JSON: its caller says so and begins anew.
-    return undefined;
-  }
+  return State.safeParse(jsonOf(text)).data;
 }
 
 /** The clock went back: what was so long ago stays so long ago. */

@@ -1,5 +1,6 @@
 /** Overrides as they are kept from one run to the next, and what is refused. Pure. */
 import { z } from 'zod';
+import { jsonOf } from '../../base/json.ts';
 import type { OnCallConfig } from '../../base/config-on-call.ts';
 import type { Override } from './schedule.ts';
 
@@ -91,13 +92,4 @@ function unknownOf(
 ): string | undefined {
   if (!schedules.some(({ id }) => id === schedule)) return `there is no schedule '${schedule}'`;
   return people.some(({ id }) => id === person) ? undefined : `there is no person '${person}'`;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not JSON: the schema says so in words.
-    return undefined;
-  }
 }

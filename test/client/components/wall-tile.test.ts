@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { WallRow } from '../../../shared/protocol.ts';
+import type { TilePlan } from '../../../client/components/wall/layout.ts';
 import WallTile from '../../../client/components/wall/WallTile.vue';
 import { feedFreshness } from '../../../client/live/freshness.ts';
 import { placesOf, tilesOf, UNATTRIBUTED } from '../../../client/stores/tile.ts';
 import { feeds, row, T0 } from '../fixtures.ts';
 import { mountInApp } from '../support.ts';
 
-const show = (change: Partial<WallRow>, afterMs = 0, id = 'aurora') => {
+const show = (change: Partial<WallRow>, afterMs = 0, id = 'aurora', plan?: TilePlan) => {
   const now = { serverMs: T0 + afterMs, speed: 1 };
   const entry = { id, name: 'Aurora <b>Broadband</b>' };
   const clusters = new Map([['', feedFreshness(feeds(), now)]]);
   const [tile] = tilesOf(placesOf([entry]), [row(change)], clusters, now);
-  return mountInApp(WallTile, { tile, hasFullName: false, isCompact: false }).wrapper;
+  return mountInApp(WallTile, { tile, plan, hasFullName: false, isCompact: false }).wrapper;
 };
 const text = (wrapper: ReturnType<typeof show>) => wrapper.text().replace(/\s+/g, ' ');
 
@@ -50,6 +51,17 @@ describe('the tile', () => {
     const tile = show({ level: 'no-data', signal: 'data', sinceMs: T0 - 250_000, ...blank });
     expect(tile.get('.word').text()).toBe('NO DATA 4m');
     expect(tile.get('.cells').text()).not.toMatch(/\d/);
+  });
+
+  it('is hatched when its numbers are late or lost and their age has no room (WAL-1)', () => {
+    const plan = { namePx: 9, headPx: 60, mainPx: 12, smallPx: 9 };
+    const tight = { ...plan, cellRows: 0, hasWords: false, hasAge: false, hasSpark: false };
+    const isHatched = (afterMs: number, hasAge: boolean) =>
+      show({}, afterMs, 'aurora', { ...tight, hasAge })
+        .classes()
+        .includes('old');
+    expect([0, 20_000, 130_000].map((afterMs) => isHatched(afterMs, false))).toEqual([false, true, true]);
+    expect([0, 20_000, 130_000].map((afterMs) => isHatched(afterMs, true))).toEqual([false, false, false]);
   });
 
   it('strikes out numbers that are lost and says LOST (WAL-1)', () => {

@@ -36,6 +36,10 @@ describe('the wall', () => {
     expect(applyWallFrame(shown, wallFrame(11, { demo: null }))?.demo).toBeNull();
   });
 
+  it('refuses a frame that is not the next one', () => {
+    for (const seq of [9, 10, 12]) expect(applyWallFrame(model, wallFrame(seq))).toBeNull();
+  });
+
   it('refuses a frame that does not fit', () => {
     expect(applyWallFrame(model, wallFrame(11, { rows: columnsOf([[8, row()]]) }))).toBeNull();
     const asOf = { atMs: T0, agesMs: [1] };

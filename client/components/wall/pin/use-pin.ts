@@ -3,11 +3,11 @@ import type { AlarmStrip } from '../../../../shared/alarms.ts';
 import { useKey } from '../../../composables/useKey.ts';
 import { pinsOfText, textOfPins, type PinNote } from '../../../stores/pin-model.ts';
 import { usePinStore } from '../../../stores/pin.ts';
-import { kept } from '../kept.ts';
+import { keptIn } from '../../../stores/storage.ts';
 
 const KEY = 'mailvigil.pin';
 const LOOK_EVERY_MS = 1_000;
-const session = kept(() => sessionStorage);
+const session = keptIn(() => sessionStorage);
 
 /** Why a pin by hand is not there any more. */
 const NOTES: Readonly<Record<PinNote['why'], string>> = {

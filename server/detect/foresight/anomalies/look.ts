@@ -14,6 +14,7 @@ import { joinStretches, type Stretch, STRETCH_MS, WATCH_ROW, watchedShare } from
 import { EVENT_ROW } from '../event-book.ts';
 import { keyOf, type ScopeInfo } from '../types.ts';
 import type { ForesightRow, ForesightStore } from '../../../history/foresight-store.ts';
+import { ownJsonOf } from '../../../base/json.ts';
 
 export interface LookDeps {
   readonly store: ForesightStore;
@@ -67,7 +68,7 @@ export async function movedBeside(deps: LookDeps, scope: ScopeInfo, query: Moved
   ]);
   const records = merged(rows, deps.part?.records() ?? []);
   const events = new Map<string, PlatformEvent>();
-  for (const event of [...told.flatMap(({ text }) => parse<PlatformEvent>(text) ?? []), ...deps.events()])
+  for (const event of [...told.flatMap(({ text }) => ownJsonOf<PlatformEvent>(text) ?? []), ...deps.events()])
     events.set(event.id, event);
   const anchor = { scope: named(scope), metric, fromMs, toMs, marginMs };
   const { moved, more } = rankMoved(anchor, { records, events: [...events.values()], scopes: deps.scopes() });
@@ -85,7 +86,7 @@ async function watchedIn({ store, part }: LookDeps, range: Stretch): Promise<rea
     ...{ fromMs: range.fromMs - STRETCH_MS, toMs: range.toMs },
   });
   const kept = rows.flatMap(({ atMs, text }) => {
-    const to = parse<{ readonly toMs: number }>(text);
+    const to = ownJsonOf<{ readonly toMs: number }>(text);
     return to ? [{ fromMs: atMs, toMs: to.toMs }] : [];
   });
   const now = part?.watching();
@@ -96,20 +97,11 @@ async function watchedIn({ store, part }: LookDeps, range: Stretch): Promise<rea
 function merged(rows: readonly ForesightRow[], live: readonly AnomalyRecord[]): readonly AnomalyRecord[] {
   const byId = new Map<string, AnomalyRecord>();
   for (const { text } of rows)
-    for (const record of parse<readonly AnomalyRecord[]>(text) ?? []) byId.set(record.id, record);
+    for (const record of ownJsonOf<readonly AnomalyRecord[]>(text) ?? []) byId.set(record.id, record);
   for (const record of live) byId.set(record.id, record);
   return [...byId.values()];
 }
 
 function named({ kind, id, name }: ScopeInfo): ForesightScope {
   return { kind, id, name };
-}
-
-/** Rows are ours; a damaged one is left out. */
-function parse<T>(text: string): T | null {
-  try {
-    return JSON.parse(text) as T;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../../base/json.ts';
 import type { AnomalyRecord } from '../../../../shared/foresight.ts';
 import type { ForesightRow } from '../../../history/foresight-store.ts';
 import { createLiveBases, type LiveBases } from '../../rules/live-bases.ts';
@@ -75,7 +76,7 @@ class Anomalies implements AnomaliesPart {
 
   constructor(hourOfWeek: HourOfWeek, kept?: string) {
     this.#hourOfWeek = hourOfWeek;
-    this.#saved = Kept.safeParse(kept === undefined ? {} : parse(kept)).data ?? {};
+    this.#saved = Kept.safeParse(kept === undefined ? {} : jsonOf(kept)).data ?? {};
   }
 
   advance(facts: ForesightFacts): void {
@@ -124,9 +125,9 @@ class Anomalies implements AnomaliesPart {
     return { 'findings beyond what is held': this.#told.dropped };
   }
 
-  takeKept(): string | undefined {
+  takeKept(isLast = false): string | undefined {
     this.#keptMs ??= this.#atMs;
-    if (this.#atMs - this.#keptMs < KEEP_MS) return undefined;
+    if (!isLast && this.#atMs - this.#keptMs < KEEP_MS) return undefined;
     this.#keptMs = this.#atMs;
     const bySize = this.#scopes
       .filter(({ kind }) => kind === 'tenant')
@@ -185,14 +186,5 @@ class Anomalies implements AnomaliesPart {
 
   #isTroubled(scope: ScopeInfo): boolean {
     return this.#troubled.has(keyOf(scope));
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Damaged: detectors learn anew.
-    return undefined;
   }
 }

@@ -70,8 +70,7 @@ export class Series {
     if (value !== null) this.#known += 1;
     this.#hold(isTrouble, atMs);
     const seen = this.#detector.next(atMs, value);
-    const usual = this.#usual.range();
-    if (seen.score >= LOOK_SCORE) this.#note(atMs, seen, { value, usual });
+    if (seen.score >= LOOK_SCORE) this.#note(atMs, value, seen);
     else this.#follow(atMs, value);
     // What is being judged is not usual, nor is what comes with an alarm.
     if (value !== null && this.#open === null && !isTrouble) this.#usual.learn(value);
@@ -102,11 +101,7 @@ export class Series {
     }
   }
 
-  #note(
-    atMs: number,
-    seen: ReturnType<Detector['next']>,
-    { value, usual }: Pick<Found, 'value' | 'usual'>,
-  ): void {
+  #note(atMs: number, value: number | null, seen: ReturnType<Detector['next']>): void {
     this.#backSinceMs = null;
     if (this.#open && this.#open.toMs === null) {
       this.#open.score = Math.max(this.#open.score, seen.score);
@@ -115,6 +110,7 @@ export class Series {
     }
     const kind = KINDS[seen.reason] ?? (DRIFTS.has(seen.reason) ? 'drift' : 'level');
     const { score, direction } = seen;
+    const usual = this.#usual.range();
     if (KINDS[seen.reason] === undefined && !isFar(value, usual, this.#least)) return;
     this.#open = { fromMs: atMs, toMs: null, score, kind, direction, value, usual };
   }

@@ -1,5 +1,6 @@
 /** Campaigns as they are kept over a restart: no addresses but as salted hashes, the sample masked. */
 import { z } from 'zod';
+import { jsonOf } from '../../../base/json.ts';
 import { Distinct } from './distinct.ts';
 import { Nucleus, paceOf } from './nucleus.ts';
 import type { SavedWords } from './vocabulary.ts';
@@ -64,7 +65,7 @@ export function restoreCampaigns(
   text: string | undefined,
   placeOf: (id: string) => number | undefined,
 ): { readonly campaigns: readonly Nucleus[]; readonly words: SavedWords | null } {
-  const saved = text === undefined ? undefined : Saved.safeParse(parse(text)).data;
+  const saved = text === undefined ? undefined : Saved.safeParse(jsonOf(text)).data;
   const campaigns = (saved?.campaigns ?? []).flatMap((each) => {
     const campaign = SavedCampaign.safeParse(each);
     return campaign.success ? [restore(campaign.data, placeOf)] : [];
@@ -134,13 +135,4 @@ function restore(saved: SavedCampaign, placeOf: (id: string) => number | undefin
 
 function copied(saved: string | readonly number[]): string | number[] {
   return typeof saved === 'string' ? saved : [...saved];
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Damaged: campaigns begin anew.
-    return undefined;
-  }
 }

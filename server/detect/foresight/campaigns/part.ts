@@ -136,10 +136,10 @@ class Campaigns implements CampaignsPart {
     return found ? { id: found.id, title: titleOf(found) } : null;
   }
 
-  takeKept(): string | undefined {
+  takeKept(isLast = false): string | undefined {
     const campaigns = this.#campaigns();
     if (!campaigns.some(({ isChanged }) => isChanged)) return undefined;
-    if (this.#nowMs - this.#keptAtMs < KEPT_EVERY_MS * this.#speed) return undefined;
+    if (!isLast && this.#nowMs - this.#keptAtMs < KEPT_EVERY_MS * this.#speed) return undefined;
     this.#keptAtMs = this.#nowMs;
     for (const nucleus of campaigns) nucleus.isChanged = false;
     return saveCampaigns(campaigns, this.#words.save(), (owner) => this.#deps.directory.tenants[owner]?.id);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../../base/json.ts';
 import { type CanaryFile, canaryHash } from '../../../base/canary-file.ts';
 import { isOwned } from '../../../aggregate/scope.ts';
 import type { Books } from '../../../aggregate/books.ts';
@@ -48,7 +49,7 @@ class Canaries implements ForesightPart<ForesightViews['canaries']> {
   constructor(deps: CanaryDeps, kept?: string) {
     this.#deps = deps;
     this.#open = deps.campaigns ? new OpenHits(deps.campaigns) : null;
-    const hits = Kept.safeParse(kept === undefined ? {} : parse(kept)).data ?? {};
+    const hits = Kept.safeParse(kept === undefined ? {} : jsonOf(kept)).data ?? {};
     this.#stores = deps.file.stores.map(({ store, kind, since, hashes }) => {
       const made = new CanaryStore(
         { store, kind, size: hashes.length, sinceMs: Date.parse(since) },
@@ -138,13 +139,4 @@ export function networkOf(ip: string): string {
   if (ip.includes(':')) return `${ip.split(':').slice(0, 3).join(':')}::/48`;
   const parts = ip.split('.');
   return parts.length === 4 ? `${parts.slice(0, 3).join('.')}.0/24` : ip;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Damaged: hits begin anew.
-    return undefined;
-  }
 }

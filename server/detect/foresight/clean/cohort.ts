@@ -1,4 +1,5 @@
 /** Addresses of one tenant that get mail and never got spam: when some of them do, somebody has got hold of a list (metrics 8.9). */
+import { jsonOf } from '../../../base/json.ts';
 import { gammaPoissonTail } from '../../anomaly/tails.ts';
 
 /** Known for so many days without any spam: then spam is news. */
@@ -162,11 +163,7 @@ function isClean({ first, last }: Life, day: number): boolean {
 }
 
 function arrayOf(text: string): readonly unknown[] {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) ? parsed : [];
-  } catch {
-    // Damaged: it learns anew.
-    return [];
-  }
+  const parsed = jsonOf(text);
+  // Damaged: it learns anew.
+  return Array.isArray(parsed) ? parsed : [];
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { jsonOf } from '../../../base/json.ts';
 import type { CanaryStoreView } from '../../../../shared/foresight.ts';
 import { isOwned } from '../../../aggregate/scope.ts';
 import type { Directory, TenantIndex } from '../../../attribute/directory.ts';
@@ -45,7 +46,7 @@ class Clean implements ForesightPart<readonly CanaryStoreView[]> {
       LEAST_OF_ONE,
       Math.min(MOST_OF_ONE, Math.floor(MOST / Math.max(1, tenants.length))),
     );
-    const saved = Kept.safeParse(kept === undefined ? {} : parse(kept)).data ?? {};
+    const saved = Kept.safeParse(kept === undefined ? {} : jsonOf(kept)).data ?? {};
     this.#cohorts = tenants.map(({ id }) => {
       const cohort = new Cohort(most);
       if (saved[id] !== undefined) cohort.restore(saved[id]);
@@ -90,9 +91,9 @@ class Clean implements ForesightPart<readonly CanaryStoreView[]> {
     return { 'addresses outside of the sample': dropped };
   }
 
-  takeKept(): string | undefined {
+  takeKept(isLast = false): string | undefined {
     this.#keptMs ??= this.#atMs;
-    if (this.#atMs - this.#keptMs < KEEP_MS) return undefined;
+    if (!isLast && this.#atMs - this.#keptMs < KEEP_MS) return undefined;
     this.#keptMs = this.#atMs;
     const { tenants } = this.#deps.directory;
     return JSON.stringify(
@@ -140,13 +141,4 @@ function textOf(name: string, { size, share, hits, usual, state }: CohortView): 
     return `${name}: ${what}: too few, or too young, to say anything`;
   const now = `${name}: ${hits} of ${what}, had their first spam today, usual are ${usual < 10 ? usual.toFixed(1) : Math.round(usual)}`;
   return state === 'hit' ? `${now}; look: somebody may have got hold of a list` : now;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Damaged: it learns anew.
-    return undefined;
-  }
 }

@@ -51,7 +51,7 @@ export function drain({ ready, due, capacity, arrivals, success, clearBelow, max
     const failed = tried * (1 - success);
     standing -= tried;
     putOff += failed;
-    later[slot + pause]! += failed; // eslint-disable-line @typescript-eslint/no-non-null-assertion
+    later[slot + pause] = (later[slot + pause] ?? 0) + failed;
     const waiting = standing + putOff;
     if (waiting > peak) peak = waiting;
     if (waiting <= clearBelow) return { slots: slot + 1, peak, isBoundByCapacity: full * 2 > slot };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../../base/json.ts';
 import type { DrainForecast } from '../../../../shared/foresight.ts';
 import type { ForesightRow } from '../../../history/foresight-store.ts';
 import type { ForesightViews } from '../engine.ts';
@@ -49,7 +50,7 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
 
   constructor(kept: string | undefined, pace: Pace) {
     this.#pace = pace;
-    const outcomes = kept === undefined ? {} : (Kept.safeParse(parse(kept)).data ?? {});
+    const outcomes = kept === undefined ? {} : (Kept.safeParse(jsonOf(kept)).data ?? {});
     for (const [key, list] of Object.entries(outcomes)) this.#of(key).outcomes = list;
   }
 
@@ -145,14 +146,5 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
     if (outcomes.length === 0) return;
     this.#isChanged = true;
     this.#rows.push({ kind: SCORE_ROW, scope: key, atMs, text: JSON.stringify(scoreOf(outcomes)) });
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Damaged: scores begin anew.
-    return undefined;
   }
 }

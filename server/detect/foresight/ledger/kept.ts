@@ -1,5 +1,6 @@
 /** What outlives the process, as text. */
 import { z } from 'zod';
+import { jsonOf } from '../../../base/json.ts';
 import { FATES } from '../../../aggregate/conservation.ts';
 import type { KeptHours } from './hours.ts';
 
@@ -20,10 +21,5 @@ export function keptText(hours: ReadonlyMap<string, KeptHours>): string {
 
 /** Of another version, or damaged: counting begins anew. */
 export function parseKept(text: string | undefined): ReadonlyMap<string, KeptHours> {
-  if (text === undefined) return new Map();
-  try {
-    return new Map(Kept.parse(JSON.parse(text)).scopes);
-  } catch {
-    return new Map();
-  }
+  return new Map(Kept.safeParse(jsonOf(text ?? '')).data?.scopes);
 }

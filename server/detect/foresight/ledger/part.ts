@@ -38,7 +38,6 @@ class Ledgers implements LedgerPart {
   #rows: ForesightRow[] = [];
   #facts: ForesightFacts | null = null;
   #keptMs = -Infinity;
-  #isNew = false;
 
   constructor(kept: ReadonlyMap<string, KeptHours>, settleMs: number) {
     this.#kept = kept;
@@ -47,7 +46,6 @@ class Ledgers implements LedgerPart {
 
   advance(facts: ForesightFacts): void {
     this.#facts = facts;
-    this.#isNew = true;
     for (const scope of facts.scopes) {
       const key = keyOf(scope);
       for (const hour of this.#of(key, scope, facts).take(this.#sample(facts, scope)))
@@ -71,12 +69,10 @@ class Ledgers implements LedgerPart {
     return rows;
   }
 
-  /** As the books are now. Asked without a step before, it is for the last time: lines may have been read since. */
-  takeKept(): string | undefined {
+  /** As the books are now: lines may have been read since the last step. */
+  takeKept(isLast = false): string | undefined {
     const facts = this.#facts;
-    const isStep = this.#isNew;
-    this.#isNew = false;
-    if (!facts || (isStep && Math.abs(facts.atMs - this.#keptMs) < KEEP_MS)) return undefined;
+    if (!facts || (!isLast && Math.abs(facts.atMs - this.#keptMs) < KEEP_MS)) return undefined;
     this.#keptMs = facts.atMs;
     const hours = facts.scopes.flatMap((scope) => {
       const key = keyOf(scope);

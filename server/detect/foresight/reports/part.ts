@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../../base/json.ts';
 import type { PlatformEvent, ReportSurge } from '../../../../shared/foresight.ts';
 import type { ForesightViews } from '../engine.ts';
 import type { HourOfWeek } from '../season.ts';
@@ -38,7 +39,7 @@ class Reports implements ForesightPart<ForesightViews['surges']> {
 
   constructor(hourOfWeek: HourOfWeek, kept?: string) {
     this.#hourOfWeek = hourOfWeek;
-    const parsed = Kept.safeParse(kept === undefined ? undefined : parse(kept)).data;
+    const parsed = Kept.safeParse(kept === undefined ? undefined : jsonOf(kept)).data;
     if (!parsed) return;
     this.#lastHour = parsed.lastHour;
     for (const [key, hours] of Object.entries(parsed.hours)) {
@@ -175,13 +176,4 @@ function concerns({ tenant }: PlatformEvent, scope: ScopeInfo): boolean {
 /** One who does not say who it is counts for itself. */
 function reportersOf(events: readonly PlatformEvent[], scope: ScopeInfo): ReadonlySet<string> {
   return new Set(events.filter((event) => concerns(event, scope)).map(({ reporter, id }) => reporter ?? id));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Damaged: what is usual is learnt anew.
-    return undefined;
-  }
 }

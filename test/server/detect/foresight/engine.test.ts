@@ -62,11 +62,12 @@ describe('foresight as one', () => {
 
   it('FOR-3: what parts remember and a picture a minute are to be kept; nothing while all is clear', () => {
     const engine = createForesight(
-      partsOf({ drain: part(new Map(), { takeKept: () => 'mind' }) }),
+      partsOf({ drain: part(new Map(), { takeKept: (isLast) => (isLast ? 'whole mind' : 'mind') }) }),
       () => undefined,
     );
     engine.advance(T, () => facts(T));
     expect(engine.takeBatch()).toEqual({ rows: [], kept: { 'part.drain': 'mind' } });
+    expect(engine.takeBatch(true)).toEqual({ rows: [], kept: { 'part.drain': 'whole mind' } });
     const loud = createForesight(partsOf(), () => undefined);
     for (let s = 0; s < 130; s += 5) loud.advance(T + s * 1_000, () => facts(T + s * 1_000));
     expect(loud.takeBatch()?.rows.map(({ kind, atMs }) => [kind, atMs - T])).toEqual([

@@ -104,7 +104,11 @@ describe('cohorts of tenants', () => {
     expect(part.view()).toMatchObject([
       { store: 'Virgo', kind: 'clean', state: 'hit', size: 400, distinctHits: 30, tenants: ['virgo'] },
     ]);
-    const kept = part.takeKept?.() ?? '';
+    // Six hours have not gone by since: only an end in peace keeps it.
+    expect(part.takeKept?.()).toBeDefined();
+    part.advance(facts(START + 25.6));
+    expect(part.takeKept?.()).toBeUndefined();
+    const kept = part.takeKept?.(true) ?? '';
     expect(kept).not.toContain('virgo.example');
     const again = createCleanPart({ directory, salt: 's' }, kept);
     again.advance(facts(START + 25.5));
