@@ -326,7 +326,7 @@ export interface ClientEvents {
   'screen:painted': (request: ScreenPainted, ack?: (result: Result<null>) => void) => void;
   /** What this screen is and can: when it has connected, and when it changed. */
   'screen:tell': (request: ScreenTell, ack?: (result: Result<null>) => void) => void;
-  /** When a screen has connected, then every half minute. */
+  /** When a screen has connected, then every five minutes. */
   'clock:ask': (request: ClockAsk, ack: (result: Result<ClockAnswer>) => void) => void;
   'demo:set': (request: DemoSet, ack: (result: Result<DemoState>) => void) => void;
 }

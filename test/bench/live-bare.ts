@@ -8,19 +8,27 @@ import { serveParent } from './live-worker.ts';
 export interface BareApi {
   /** Sends these frames by turns; resolves with the address. */
   start(frames: readonly Frame[]): Promise<string>;
+  stop(): Promise<void>;
 }
 
 const EVERY_MS = 1_000;
 /** Not when the real server has its own busy moment, just after the full second. */
 const OFFSET_MS = 500;
 
-serveParent<BareApi>({ start });
+let stopped: () => Promise<void> = () => Promise.resolve();
+
+serveParent<BareApi>({ start, stop: () => stopped() });
 
 async function start(frames: readonly Frame[]): Promise<string> {
   const http = createServer();
   const io = new Server(http, { transports: ['websocket'], serveClient: false, perMessageDeflate: false });
   let sent = 0;
-  setTimeout(() => setInterval(send, EVERY_MS), EVERY_MS + OFFSET_MS - (Date.now() % EVERY_MS));
+  let timer: NodeJS.Timeout | undefined;
+  setTimeout(() => (timer = setInterval(send, EVERY_MS)), EVERY_MS + OFFSET_MS - (Date.now() % EVERY_MS));
+  stopped = () => {
+    clearInterval(timer);
+    return io.close();
+  };
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
 

@@ -94,12 +94,10 @@ export async function benchLive(): Promise<void> {
     platform.start();
     const screens = worker<ScreensApi>('live-screens.ts');
     const latency = await measureLatency(server.url, screens, platform);
-    const bare = await startBare(worker<BareApi>('live-bare.ts'), latency.seen);
     reportLatency(latency);
-    const audience = { screens, listeners: worker<ScreensApi>('live-screens.ts') };
-    const bareIdle = median((await cpuBySecond(5, [bare.pid])).map(([ms = NaN]) => ms));
-    for (const count of [SCREENS, CROWD])
-      reportCost(await measureCost(server, { ...bare, idleMs: bareIdle }, audience, count));
+    const listeners = worker<ScreensApi>('live-screens.ts');
+    const audience = { screens, listeners, bare: worker<BareApi>('live-bare.ts') };
+    for (const count of [SCREENS, CROWD]) reportCost(await measureCost(server, audience, count));
   } catch (error) {
     const code = child?.exitCode() ?? null;
     throw code === null
@@ -109,10 +107,6 @@ export async function benchLive(): Promise<void> {
     process.off('SIGINT', onInterrupt);
     for (const stop of stops.reverse()) await stop();
   }
-}
-
-async function startBare(bare: Worker<BareApi>, { samples }: Seen): Promise<Target> {
-  return { pid: bare.pid, url: await bare.ask('start', samples) };
 }
 
 async function readyUrl(server: Child): Promise<string> {
@@ -191,6 +185,8 @@ function paintOf({ tenantId, writtenMs }: Waiting, painted: readonly PaintedDept
 interface Audience {
   readonly screens: Worker<ScreensApi>;
   readonly listeners: Worker<ScreensApi>;
+  /** Sends the listeners what the screens were sent a moment ago. */
+  readonly bare: Worker<BareApi>;
 }
 
 /**
@@ -199,23 +195,25 @@ interface Audience {
  */
 async function measureCost(
   server: Target,
-  bare: Target & { readonly idleMs: number },
-  { screens, listeners }: Audience,
+  { screens, listeners, bare }: Audience,
   count: number,
 ): Promise<Cost> {
-  await listeners.ask('connect', audienceOf(bare.url, false, count));
   const unseen = async (): Promise<number[]> => {
     await sleep(SETTLE_MS);
     return (await cpuBySecond(CPU_SECONDS, [server.pid])).map(([ms = NaN]) => ms);
   };
   const before = await unseen();
   await screens.ask('connect', audienceOf(server.url, true, count));
+  const bareUrl = await bare.ask('start', (await screens.ask('take', undefined)).samples);
+  const bareIdle = median((await cpuBySecond(5, [bare.pid])).map(([ms = NaN]) => ms));
+  await listeners.ask('connect', audienceOf(bareUrl, false, count));
   await sleep(SETTLE_MS);
   for (const each of [screens, listeners]) await each.ask('take', undefined);
   const together = await cpuBySecond(2 * CPU_SECONDS, [server.pid, bare.pid]);
   const seen = await screens.ask('take', undefined);
   const heard = await listeners.ask('take', undefined);
-  await screens.ask('disconnect', undefined);
+  for (const each of [screens, listeners]) await each.ask('disconnect', undefined);
+  await bare.ask('stop', undefined);
   const idle = [...before, ...(await unseen())];
   return {
     screens: count,
@@ -224,7 +222,7 @@ async function measureCost(
     ),
     idle,
     live: together.map(([ms = NaN]) => ms - median(idle)),
-    bare: together.map(([, ms = NaN]) => ms - bare.idleMs),
+    bare: together.map(([, ms = NaN]) => ms - bareIdle),
     liveBytes: seen.bytes / together.length,
     bareBytes: heard.bytes / together.length,
   };

@@ -4,6 +4,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { startWorker, type Worker } from '../bench/live-worker.ts';
 import type { WallServerApi } from '../bench/wall-server.ts';
 import { withPage } from './browser.ts';
+import { codeBytesOf } from './heap-code.ts';
 import { ROOT } from './source-tree.ts';
 import { until } from './until.ts';
 
@@ -11,6 +12,8 @@ import { until } from './until.ts';
 export interface Held {
   readonly frames: number;
   readonly heapBytes: number;
+  /** Of them, what the browser has compiled; 0: not looked at. */
+  readonly codeBytes: number;
   /** Of the document and out of it. */
   readonly nodes: number;
   readonly detachedNodes: number;
@@ -26,6 +29,8 @@ export interface SoakOptions {
   readonly parts: number;
   /** Times that the server goes away and comes back. */
   readonly reconnects: number;
+  /** Tells code from data: takes a second or two each part. */
+  readonly hasCode?: boolean;
   readonly onPart?: (held: Held) => void;
 }
 
@@ -76,7 +81,8 @@ export async function soak(options: SoakOptions): Promise<Soak> {
             await joined(page);
           }
         }
-        const now = await look(page, cdp, sent);
+        const codeBytes = options.hasCode ? await codeBytesOf(cdp) : 0;
+        const now = { ...(await look(page, cdp, sent)), codeBytes };
         held.push(now);
         options.onPart?.(now);
       }
@@ -129,7 +135,7 @@ async function play(page: Page, server: Worker<WallServerApi>, count: number): P
 }
 
 /** What is left after all that can go has gone. */
-async function look(page: Page, cdp: CDPSession, frames: number): Promise<Held> {
+async function look(page: Page, cdp: CDPSession, frames: number): Promise<Omit<Held, 'codeBytes'>> {
   for (let round = 0; round < 3; round += 1) await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize } = await cdp.send('Runtime.getHeapUsage');
   const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters');

@@ -1,16 +1,18 @@
 /** Rates of right answers over many nights, and the wrong ones with what was said and what was true. */
 import { BACKLOG_SPREAD, judgeBacklogNight } from './backlog.ts';
+import { DRAIN_SPREAD, judgeDrainNight } from './drain.ts';
 import { judgeLeak, LEAK_SPREAD } from './leak.ts';
 import { type Night, nightOf, type NightScore } from './night.ts';
 import { judgeRelapse, RELAPSE_SPREAD } from './relapse.ts';
 
-export const STORIES = ['leak-2007', 'backlog-2008', 'relapse-2021'] as const;
+export const STORIES = ['leak-2007', 'backlog-2008', 'relapse-2021', 'drain-2008'] as const;
 export type Story = (typeof STORIES)[number];
 
 const JUDGES: Readonly<Record<Story, (seed: number) => NightScore>> = {
   'leak-2007': (seed) => judgeLeak(nightOf(seed, LEAK_SPREAD)),
   'backlog-2008': (seed) => judgeBacklogNight(nightOf(seed, BACKLOG_SPREAD)),
   'relapse-2021': (seed) => judgeRelapse(nightOf(seed, RELAPSE_SPREAD)),
+  'drain-2008': (seed) => judgeDrainNight(nightOf(seed, DRAIN_SPREAD)),
 };
 
 /** One variation of a story. */

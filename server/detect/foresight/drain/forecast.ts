@@ -10,11 +10,15 @@ import type { DrainInput } from './types.ts';
 const LEAST_SLOTS = 15;
 /** Slots since mail goes again below which nothing is said: one scan. */
 const LEAST_GOING = 5;
+/** Slots of a backlog below which it is not said when it ends: what was before it still speaks. */
+const LEAST_BEHIND = 5;
 /** Below this share of successful attempts it is not draining, it is failing. */
 const LEAST_SUCCESS = 0.25;
 const MINUTE_MS = 60_000;
 /** One in ten is beyond it on either side. */
 const ONE_IN_TEN = 1.28;
+/** What is usual is known so well: mail that is tried again goes in steps, and what is left before the last may be usual already. */
+const ROUGHLY = 1.5;
 /** What has left is seen with the next listing. */
 const SEEN_LATER = 1;
 /** Half an interval is no less than so many slots and such a share of the time that is left. */
@@ -35,7 +39,11 @@ export function forecastDrain(input: DrainInput): DrainForecast {
       waiting,
       reason: `no estimate yet: ${timeOf(known, LEAST_SLOTS, pace)} of data`,
     };
-  return estimate(input, waiting, flowOf(slots));
+  const said = estimate(input, waiting, flowOf(slots));
+  const behind = slots.length - 1 - slots.findLastIndex((slot) => (slot.waiting ?? 0) <= usualWaiting);
+  if (said.state !== 'forecast' || behind >= LEAST_BEHIND) return said;
+  const reason = `no estimate yet: more than usual wait for ${timeOf(behind, LEAST_BEHIND, pace)}`;
+  return { state: 'no-estimate', waiting, reason };
 }
 
 function estimate(input: DrainInput, waiting: number, flow: Flow): DrainForecast {
@@ -63,7 +71,8 @@ function estimate(input: DrainInput, waiting: number, flow: Flow): DrainForecast
     const surplus = (flow.arrived - flow.capacity.high) * perMinute;
     return { state: 'growing', perMinute: Math.max(growth, surplus, 0), waiting, reason };
   }
-  const [from, to] = widened([fast.slots, slow.slots], input.widen);
+  // It is over somewhere within a slot.
+  const [from, to] = widened([fast.slots - 1, slow.slots], input.widen);
   return {
     state: 'forecast',
     fromMs: input.atMs + from * pace.slotMs,
@@ -95,7 +104,7 @@ function fluidOf(input: DrainInput, flow: Flow, side: 'fast' | 'slow'): Fluid {
     due: side === 'fast' ? due : delayed(due, pace.scanEvery + SEEN_LATER),
     capacity: side === 'fast' ? flow.capacity.high : flow.capacity.low,
     success: Math.min(1, Math.max(LEAST_SUCCESS, flow.success)),
-    clearBelow: usualWaiting,
+    clearBelow: side === 'fast' ? usualWaiting * ROUGHLY : usualWaiting,
     maxBackoff: pace.maxBackoff,
     arrivals: expectedArrivals(input, flow, side === 'fast' ? -ONE_IN_TEN : ONE_IN_TEN),
   };
@@ -108,11 +117,11 @@ function delayed(due: ArrayLike<number>, by: number): Float64Array {
   return later;
 }
 
-/** No interval is narrower than what is not modelled: scans, listings, a slot of rounding. */
+/** In whole slots. No interval is narrower than what is not modelled: scans, listings, a slot of rounding. */
 function widened([fast, slow]: readonly [number, number], widen: number): readonly [number, number] {
   const middle = (fast + slow) / 2;
   const half = Math.max((slow - fast) / 2, LEAST_HALF + middle * LEAST_HALF_SHARE) * widen;
-  return [Math.max(0, middle - half), middle + half];
+  return [Math.max(0, Math.floor(middle - half)), Math.ceil(middle + half)];
 }
 
 /** `10 of 15 min`, `40 of 150 s`. */

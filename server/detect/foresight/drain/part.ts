@@ -7,6 +7,7 @@ import { type ForesightFacts, type ForesightPart, keyOf, type ScopeInfo } from '
 import { type Due, dueOf, sumDue } from './due.ts';
 import { forecastDrain } from './forecast.ts';
 import { type Pace, paceOf, POSTFIX_RETRIES, type RetryTimes } from './pace.ts';
+import { type ClusterDrain, platformDrain } from './platform.ts';
 import { ScopeSlots, slotsOf } from './slots.ts';
 import { MAX_OUTCOMES, Outcome, Pending, scoreOf, widenBy } from './score.ts';
 
@@ -103,7 +104,7 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
 
   #forecast(
     scope: ScopeInfo,
-    { atMs, live, season }: ForesightFacts,
+    { atMs, live, season, scopes }: ForesightFacts,
     { due, widen }: { readonly due: ReadonlyMap<number, Due>; readonly widen: number },
   ): void {
     const key = keyOf(scope);
@@ -112,7 +113,7 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
       due,
       scope.kind === 'platform' ? [live.scopes.platform] : scope.places,
     );
-    state.now = forecastDrain({
+    const own = forecastDrain({
       ...{ atMs, due: bySlot, dueUnknown: unknown, widen, pace: this.#pace },
       slots: state.memory.slots,
       usualWaiting: state.memory.usualWaiting,
@@ -122,7 +123,15 @@ class DrainPart implements ForesightPart<ForesightViews['drain']> {
         return usual && { median: usual.median * share, mad: usual.mad * share };
       },
     });
+    state.now = scope.kind === 'platform' ? platformDrain(own, this.#clusters(scopes)) : own;
     this.#hold(state, { key, atMs });
+  }
+
+  /** They come before the platform. */
+  #clusters(scopes: readonly ScopeInfo[]): readonly ClusterDrain[] {
+    return scopes
+      .filter(({ kind }) => kind === 'cluster')
+      .map((scope) => ({ name: scope.name, now: this.#of(keyOf(scope)).now }));
   }
 
   #hold(state: ScopeDrain, { key, atMs }: { readonly key: string; readonly atMs: number }): void {

@@ -12,26 +12,46 @@ const LEAST_BACKLOG = 20;
 /** Beyond so many times the usual it is no usual slot. */
 const UNUSUAL = 3;
 const CALM_SLOTS = 120;
+/** From so many on it is known what is usual. */
+const CALM_KNOWN = 10;
+const SLOTS_UNKNOWN = 2;
 /** Slots that are made up for when nobody asked in time (a busy machine, a demo at sixty times the speed). */
 const MAX_MISSED = 5;
 
 /** One scope: its last slots, and what waits when nothing is wrong. */
 export class ScopeSlots {
   readonly slots: Slot[] = [];
-  readonly #calm: number[] = [];
+  readonly #calm: { readonly waiting: number; readonly perArrived: number }[] = [];
+  #usual = LEAST_BACKLOG;
 
   add(slot: Slot): void {
     this.slots.push(slot);
     if (this.slots.length > SLOTS_LOOKED_AT) this.slots.shift();
-    if (slot.waiting === null || slot.waiting > Math.max(LEAST_BACKLOG, this.usualWaiting)) return;
-    this.#calm.push(slot.waiting);
-    if (this.#calm.length > CALM_SLOTS) this.#calm.shift();
+    const arrived = medianOf(this.slots.slice(-30).map((each) => each.arrived)) ?? 0;
+    const { waiting } = slot;
+    if (waiting !== null && waiting <= this.#usualAt(arrived)) {
+      this.#calm.push({ waiting, perArrived: waiting / Math.max(1, arrived) });
+      if (this.#calm.length > CALM_SLOTS) this.#calm.shift();
+    }
+    this.#usual = this.#usualAt(arrived);
   }
 
-  /** Up to so many wait in usual times: thrice the usual, or what comes in two slots. */
+  /** Up to so many wait in usual times. */
   get usualWaiting(): number {
-    const arrived = medianOf(this.slots.slice(-30).map(({ arrived: n }) => n)) ?? 0;
-    return Math.max(LEAST_BACKLOG, UNUSUAL * (medianOf(this.#calm) ?? 0), 2 * arrived);
+    return this.#usual;
+  }
+
+  /**
+   * Thrice the usual, as a number and by what comes (Little's law: more wait by day than by night); what comes in two slots,
+   * before it is known. `arrived`: what comes in a slot of late.
+   */
+  #usualAt(arrived: number): number {
+    const isKnown = this.#calm.length >= CALM_KNOWN;
+    const waiting = medianOf(this.#calm.map((slot) => slot.waiting)) ?? 0;
+    const perArrived = isKnown
+      ? UNUSUAL * (medianOf(this.#calm.map((slot) => slot.perArrived)) ?? 0)
+      : SLOTS_UNKNOWN;
+    return Math.max(LEAST_BACKLOG, UNUSUAL * waiting, perArrived * arrived);
   }
 }
 

@@ -115,6 +115,17 @@ describe('the drain forecast', () => {
     expect(forecastDrain(input({ slots: fresh })).state).not.toBe('forecast');
   });
 
+  it('DRN-18: in the first five minutes of a backlog nothing is said of its end', () => {
+    const calm = minutes(30, () => ({ departed: 100, waiting: 40 }));
+    const behind = (n: number) => minutes(n, () => ({ departed: 160, ready: 100, waiting: 400 }));
+    const saidAfter = (n: number) => forecastDrain(input({ slots: [...calm, ...behind(n)] }));
+    expect(saidAfter(4)).toMatchObject({
+      state: 'no-estimate',
+      reason: 'no estimate yet: more than usual wait for 4 of 5 min',
+    });
+    expect(saidAfter(5).state).toBe('forecast');
+  });
+
   it('DRN-7: no more than usual is clear', () => {
     expect(forecastDrain(input({ slots: minutes(2, () => ({ waiting: 50 })) }))).toMatchObject({
       state: 'clear',

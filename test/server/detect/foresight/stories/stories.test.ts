@@ -23,4 +23,8 @@ describe('nights like the stories', () => {
   it('CAU-10: at another hour and of another size the change still comes first', () => {
     expect(wrongOnes([judgeNight('relapse-2021', 2)])).toEqual([]);
   }, 120_000);
+
+  it('DRN-16, DRN-17: backlog-2008 to its end: the end is within what is said, of the platform as of its cluster', () => {
+    expect(wrongOnes([judgeNight('drain-2008', 2)])).toEqual([]);
+  }, 120_000);
 });
