@@ -40,7 +40,7 @@ const BENCHES: Readonly<Record<string, { readonly run: () => Promise<void>; read
   },
   stories: {
     run: benchStories,
-    what: 'foresight: right answers over a hundred nights like each of the three stories (30 min; MAILVIGIL_BENCH_SEEDS for fewer)',
+    what: 'foresight: right answers over a hundred nights like each story (75 min; MAILVIGIL_BENCH_SEEDS: fewer, MAILVIGIL_BENCH_PART: one story)',
   },
 };
 
