@@ -8,6 +8,7 @@ import type {
   MovedView,
   PlatformEvent,
 } from '../shared/foresight.ts';
+import { ownJsonOf } from './base/json.ts';
 import type { Clock } from './base/clock.ts';
 import { messageOf } from './base/errors.ts';
 import type { Log } from './base/log.ts';
@@ -38,7 +39,6 @@ import { ForesightKeeper } from './history/foresight/keeper.ts';
 import { PICTURE } from './history/foresight-store.ts';
 import type { History } from './history/thread/open.ts';
 import type { Pipeline } from './pipeline.ts';
-import { ownJsonOf } from './base/json.ts';
 
 export interface ForesightDeps {
   readonly clock: Clock;

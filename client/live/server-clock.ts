@@ -1,6 +1,6 @@
 import type { ClockAnswer, Result } from '../../shared/protocol.ts';
 
-/** How often the server is asked for its clock: two clocks part by less than 60 ms in that time (`DRIFT`), and of a thousand screens an answer costs as much as a frame. */
+/** How often the server is asked for its clock: two clocks part by less than 60 ms in that time (`DRIFT` in `clock.ts`). */
 const ASK_EVERY_MS = 300_000;
 /** An answer that takes longer may never come; it is asked again. */
 const ANSWER_MS = 5_000;

@@ -198,6 +198,7 @@ async function measureCost(
   { screens, listeners, bare }: Audience,
   count: number,
 ): Promise<Cost> {
+  // What screens that have come or gone leave to be done is not their cost by the second: nothing tells when it is done.
   const unseen = async (): Promise<number[]> => {
     await sleep(SETTLE_MS);
     return (await cpuBySecond(CPU_SECONDS, [server.pid])).map(([ms = NaN]) => ms);

@@ -11,6 +11,8 @@ const BACK = '2008-10-07T23:20:00+01:00';
 /** Until the last that waited has been tried again, and some time after. */
 const MINUTES = 330;
 const ASKED_EVERY_MS = 5 * MINUTE_MS;
+/** A forecast is made once a slot, and counts in whole ones. */
+const SLOT_MS = MINUTE_MS;
 /** So few that wait are no backlog. */
 const FEW = 20;
 
@@ -69,7 +71,7 @@ function ask(claims: Claims, name: string, { said, overMs, left }: Watched): voi
     if (atMs < overMs)
       claims.ask(
         `${name}: the end is within what is said`,
-        overMs >= fromMs - MINUTE_MS && overMs <= toMs + MINUTE_MS,
+        overMs >= fromMs - SLOT_MS && overMs <= toMs + SLOT_MS,
         () => [atMs, fromMs, toMs, overMs].map((ms) => clockOf(ms, OFFSET)).join(', '),
       );
 }

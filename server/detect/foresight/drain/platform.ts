@@ -16,6 +16,7 @@ export function platformDrain(own: DrainForecast, clusters: readonly ClusterDrai
   const behind = clusters.flatMap(({ name, now }) =>
     now.state === 'clear' || (now.waiting ?? 0) < LEAST_SHARE * waiting ? [] : [{ name, now }],
   );
+  if (behind.length === 0) return own;
   const endless = ['growing', 'no-estimate'].flatMap((state) =>
     behind.filter(({ now }) => now.state === state),
   );
@@ -23,7 +24,10 @@ export function platformDrain(own: DrainForecast, clusters: readonly ClusterDrai
   // It grows by what it grows as a whole, where it does.
   if (worst?.now.state === 'growing' && own.state === 'growing') return own;
   if (worst) return { ...worst.now, waiting, reason: `${worst.name}: ${worst.now.reason}` };
-  return lastOf(own, behind, waiting);
+  // Tenants of no cluster are in the whole only.
+  const inClusters = behind.reduce((sum, { now }) => sum + (now.waiting ?? 0), 0);
+  if (inClusters >= (1 - LEAST_SHARE) * waiting) return lastOf(own, behind, waiting);
+  return own.state === 'forecast' ? lastOf(own, [...behind, { name: 'all', now: own }], waiting) : own;
 }
 
 /** All are over with the last, and not before it. */

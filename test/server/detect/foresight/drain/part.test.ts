@@ -28,15 +28,22 @@ function lived(seconds: number) {
   return { left, waits };
 }
 
-function factsOf({ left, waits }: ReturnType<typeof lived>, second: number): ForesightFacts {
+function factsOf(
+  { left, waits }: ReturnType<typeof lived>,
+  second: number,
+  scopes: readonly ScopeInfo[] = [PLATFORM],
+): ForesightFacts {
   const countsAt = (at: number) => ({ delivered: left[at - START / 1_000] ?? 0 });
   const others = { bounced: 0, expired: 0, deleted: 0, held: 0, deferred: 0 };
   const waiting = waits[second] ?? 0;
   return {
-    ...{ atMs: START + second * 1_000, scopes: [PLATFORM], season: { usual: () => null } },
+    ...{ atMs: START + second * 1_000, scopes, season: { usual: () => null } },
     books: { ledger: { all: () => [] } },
     live: {
-      ...{ scopes: { platform: 0 }, state: { coverage: { '': { flow: HEARD, queue: HEARD } } } },
+      ...{
+        scopes: { platform: 0 },
+        state: { coverage: { '': { flow: HEARD, queue: HEARD }, A: { flow: HEARD, queue: HEARD } } },
+      },
       recent: {
         ring: {
           at: (at: number, _place: number, direction: number) =>
@@ -78,4 +85,15 @@ describe('the forecasts of a backlog', () => {
       expect(again.view().get('_platform')?.score).toEqual(score);
     },
   );
+
+  it('DRN-16: the platform says what its cluster says, by name', () => {
+    const cluster: ScopeInfo = { ...PLATFORM, kind: 'cluster', id: 'A', name: 'cluster A', cluster: 'A' };
+    const part = createDrainPart();
+    const life = lived(75 * 60);
+    for (let second = 0; second < 70 * 60; second += 60)
+      part.advance(factsOf(life, second, [cluster, PLATFORM]));
+    const [own, whole] = ['cluster:A', '_platform'].map((key) => part.view().get(key)?.now);
+    expect(own?.state).toBe('forecast');
+    expect(whole).toEqual({ ...own, reason: `cluster A: ${own?.reason ?? ''}` });
+  });
 });

@@ -38,6 +38,13 @@ describe('the platform', () => {
     expect(platformDrain(own, clusters(growing(9, 400), CLEAR))).toBe(own);
   });
 
+  it('DRN-16: counts what waits for tenants of no cluster: it may be over later, or nobody knows when', () => {
+    const own = over(10, 90, 1_000);
+    expect(platformDrain(own, clusters(over(30, 70, 300)))).toMatchObject({ fromMs: 30, toMs: 90 });
+    expect(platformDrain(unknown(1_000), clusters(over(30, 70, 300)))).toEqual(unknown(1_000));
+    expect(platformDrain(unknown(1_000), clusters(over(30, 70, 990)))).toMatchObject({ toMs: 70 });
+  });
+
   it('DRN-16: goes by itself where no cluster is behind, or only by a twentieth of what waits', () => {
     const own = over(10, 20, 1_000);
     expect(platformDrain(own, [])).toBe(own);
