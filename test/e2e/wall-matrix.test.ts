@@ -201,6 +201,25 @@ describe('the wall in a real browser', () => {
     expect(faults).toEqual([]);
   });
 
+  it.each([
+    ['hd', 12, 'late'],
+    ['hd', 40, 'hatched'],
+    ['desk', 12, 'late'],
+    ['desk', 12, 'lost'],
+    ['desk', 40, 'late'],
+  ] as const)('says in whole words how old its numbers are: %s, %d tenants, %s (WAL-163)', async (...of) => {
+    const [screen, count, age] = of;
+    // Nothing is pinned: from afar a board that gives half of its room away has no numbers.
+    const scene: WallCase = { count, state: 'offline', screen, strip: 'calm' };
+    const wall = await looking.open(scene);
+    const aged =
+      age === 'hatched' ? '.board .tile.old .reading' : `.board .reading[data-state="${age}"] .note`;
+    await wall.page.locator(aged).first().waitFor({ timeout: 30_000 });
+    const faults = await look(wall, scene, 'night', `-${age}`);
+    await wall.close();
+    expect(faults).toEqual([]);
+  });
+
   it('says on every part of a wall of several screens which part it is, and that it is a demo (WAL-46, WAL-6)', async () => {
     const scene: WallCase = {
       ...{ count: 1_000, state: 'calm', screen: 'hd' },

@@ -160,6 +160,8 @@ export interface RowPlan {
   readonly heightPx: number;
   readonly namePx: number;
   readonly mainPx: number;
+  /** Nothing is smaller. 0: nobody said how far people stand. */
+  readonly leastPx: number;
   readonly nameWidth: number;
   readonly stateWidth: number;
   readonly figureWidth: number;
@@ -201,5 +203,6 @@ export function rowPlan(count: number, room: Extent, sizes: AngleSizes | null): 
   const figures = Math.min(FIGURES, Math.floor((left - LEAST_SPARK) / (figureWidth + 16)));
   if (figures < 1) return null;
   const sparkWidth = Math.floor(left - figures * (figureWidth + 16));
-  return { heightPx, namePx, mainPx, nameWidth, stateWidth, figureWidth, figures, sparkWidth, hasAge };
+  const widths = { nameWidth, stateWidth, figureWidth, sparkWidth };
+  return { heightPx, namePx, mainPx, leastPx: sizes?.minimum ?? 0, ...widths, figures, hasAge };
 }
