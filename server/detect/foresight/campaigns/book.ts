@@ -2,7 +2,7 @@
 import { Candidates } from './candidates.ts';
 import { bitsOf, featuresOf, isIdentity, isSubject, type Looks } from './features.ts';
 import { LooksMemory } from './looks-memory.ts';
-import { Nucleus } from './nucleus.ts';
+import { currentOf, Nucleus } from './nucleus.ts';
 import type { Weighing } from './profile.ts';
 import type { HashOf, Mail } from './types.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -61,8 +61,7 @@ export class CampaignBook {
   take(mail: Mail): Nucleus | null {
     const { looks, call, atMs } = mail;
     if (call === 'clean') return this.#takeClean(mail);
-    const known = this.#looks.kindOf(looks.key, atMs);
-    const nucleus = (known && this.#isHeld(known) ? known : this.#find(mail)) ?? this.#open(atMs, looks.key);
+    const nucleus = this.#known(looks.key, atMs) ?? this.#find(mail) ?? this.#open(atMs, looks.key);
     this.#looks.remember(looks.key, { nucleus, atMs });
     this.#join(nucleus, mail);
     return nucleus;
@@ -84,10 +83,10 @@ export class CampaignBook {
     return done;
   }
 
-  /** Whether it is taken over by a campaign of which it is a variant. */
-  joinsCampaign(nucleus: Nucleus): boolean {
+  /** Whether it is taken over by a campaign of which it is a variant, of those that `isWanted`. */
+  joinsCampaign(nucleus: Nucleus, isWanted: (campaign: Nucleus) => boolean = () => true): boolean {
     this.#post(nucleus);
-    const campaign = this.#likest(nucleus, VARIANT, ({ isCampaign }) => isCampaign);
+    const campaign = this.#likest(nucleus, VARIANT, (other) => other.isCampaign && isWanted(other));
     if (campaign) this.#absorb(campaign, nucleus);
     return campaign !== undefined;
   }
@@ -123,10 +122,9 @@ export class CampaignBook {
   /** Clean mail joins campaigns only, and only where such mail was not usual before. */
   #takeClean(mail: Mail): Nucleus | null {
     const { looks, atMs } = mail;
-    const known = this.#looks.kindOf(looks.key, atMs);
-    const isKnown = known === null || (known && this.#isHeld(known));
-    const nucleus = isKnown ? known : this.#findClean(looks);
-    if (!isKnown) this.#looks.remember(looks.key, { nucleus, atMs });
+    const known = this.#known(looks.key, atMs);
+    const nucleus = known === undefined ? this.#findClean(looks) : known;
+    if (known === undefined) this.#looks.remember(looks.key, { nucleus, atMs });
     if (!nucleus?.isCampaign || this.#looks.isUsual(looks.key, nucleus.firstSeenMs)) {
       this.#looks.noteClean(looks.key, atMs);
       return null;
@@ -135,8 +133,11 @@ export class CampaignBook {
     return nucleus;
   }
 
-  #isHeld(nucleus: Nucleus): boolean {
-    return nucleus.mergedInto === null && this.nuclei.has(nucleus);
+  /** What mail of exactly these looks is by now. Null: of no kind; undefined: not known, or of one that is forgotten. */
+  #known(key: number, atMs: number): Nucleus | null | undefined {
+    const known = this.#looks.kindOf(key, atMs);
+    const nucleus = known && currentOf(known);
+    return nucleus && !this.nuclei.has(nucleus) ? undefined : nucleus;
   }
 
   #findClean(looks: Looks): Nucleus | null {

@@ -12,7 +12,7 @@ import { Lookups } from './lookups.ts';
 import { isBlank, mailOf, saltedHash } from './mail.ts';
 import { MinuteRing } from './minute-ring.ts';
 import { type Nucleus, paceOf } from './nucleus.ts';
-import { isWorthCalling } from './promote.ts';
+import { isWorthCalling, isWorthJoining } from './promote.ts';
 import { SourceWatch } from './source-watch.ts';
 import { campaignView } from './view.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -188,6 +188,7 @@ class Campaigns implements CampaignsPart {
   #eachMinute(atMs: number): void {
     this.#book.forget(atMs);
     this.#merge(atMs);
+    this.#joinSlow();
     for (const nucleus of this.#campaigns()) if (atMs - nucleus.lastSeenMs > TOLD_MS) this.#letGo(nucleus);
     for (const nucleus of this.#campaigns().slice(MAX_KEPT)) {
       this.#letGo(nucleus);
@@ -201,6 +202,14 @@ class Campaigns implements CampaignsPart {
       this.#rowAtMs.delete(gone.id);
       this.#note(kept, atMs);
     }
+  }
+
+  /** Forms of a campaign that goes on that come too slowly to be one by themselves. */
+  #joinSlow(): void {
+    const isGoing = ({ life }: Nucleus) => life.state !== 'stopped';
+    for (const nucleus of [...this.#book.nuclei])
+      if (!nucleus.isCampaign && isWorthJoining(nucleus, () => this.#book.specificity(nucleus)))
+        this.#book.joinsCampaign(nucleus, isGoing);
   }
 
   #live(nucleus: Nucleus, passedMs: number): void {

@@ -11,6 +11,17 @@ const HIT_WORTH = 5;
 /** One in so many (as a power of two) of all mail would look so: what is alike only in being plain is no campaign. */
 const MIN_BITS = 10;
 
+/**
+ * As much of it, called spam as often, but at any time since it began: too slow to be called a campaign, but if it is much like one
+ * that goes on it is that one in another form.
+ */
+export function isWorthJoining(nucleus: Nucleus, specificity: () => number): boolean {
+  const { messages, canaryHits, cleanHits } = nucleus;
+  const spam = nucleus.spam + HIT_WORTH * (canaryHits + cleanHits);
+  const isMuch = messages >= MIN_MESSAGES && spam >= MIN_SPAM && spam >= MIN_SPAM_SHARE * messages;
+  return isMuch && specificity() >= MIN_BITS;
+}
+
 /** Enough of it, called spam often enough that it is no newsletter that the filter once took for spam, and of a kind of its own. */
 export function isWorthCalling(nucleus: Nucleus, nowMs: number, specificity: () => number): boolean {
   const { recent, recentSpam, canaryHits, cleanHits } = nucleus;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CAMPAIGN_ROW } from '../../../../../server/detect/foresight/campaigns/part.ts';
-import { batch, driven, merged, MINUTE_MS, others, START_MS } from './support.ts';
+import { batch, driven, merged, MINUTE_MS, others, PICTURES, START_MS } from './support.ts';
 
 const at = (minutes: number) => START_MS + minutes * MINUTE_MS;
 /** Forty pictures a minute apart by 15 s from the tenth minute on; others all the time. */
@@ -271,5 +271,35 @@ describe('campaigns', () => {
     hear(merged(background(25), pictures(40, { subject: 'Re: your pharmacy order 4711' }), other));
     until(at(25));
     expect(part.view().list.map(({ messages }) => messages)).toEqual([40, 40]);
+  });
+
+  describe('forms of a campaign that come too slowly to be one (CMP-21)', () => {
+    /** Twelve in half an hour, where twenty would be one. */
+    const slowly = (options: Partial<Parameters<typeof batch>[0]>, from = 12) =>
+      batch({ count: 24, fromMs: at(from), everyMs: 150_000, name: 's', ...options });
+    const variant = { symbols: [...PICTURES, 'SUBJ_ALL_CAPS', 'HABIT_1'], mimeTrace: '+~~~' };
+    const other = { symbols: ['PHISHING', 'URL_REDIRECTOR_NESTED', 'FORGED_SENDER'], mimeTrace: '+' };
+    const spread = background(80);
+
+    it('are part of it once there are as many as a campaign needs', () => {
+      const { part, hear, until } = driven();
+      hear(merged(spread, pictures(240), slowly(variant)));
+      until(at(75));
+      expect(part.view().list.map(({ messages }) => messages)).toEqual([240 + 24]);
+    });
+
+    it('unless they are of another kind', () => {
+      const { part, hear, until } = driven();
+      hear(merged(spread, pictures(240), slowly(other)));
+      until(at(75));
+      expect(part.view().list.map(({ messages }) => messages)).toEqual([240]);
+    });
+
+    it('or the campaign is over', () => {
+      const { part, hear, until } = driven();
+      hear(merged(background(120), pictures(80), slowly(variant, 50)));
+      until(at(118));
+      expect(part.view().list.map(({ state, messages }) => `${state} ${messages}`)).toEqual(['stopped 80']);
+    });
   });
 });

@@ -60,6 +60,8 @@ export interface BatchOptions {
   /** Put before the numbers of ids and recipients. */
   readonly name?: string;
   readonly isToCut?: boolean;
+  /** Parts of the mail, as the filter writes them. */
+  readonly mimeTrace?: string;
 }
 
 export const PICTURES = ['R_SUSPICIOUS_IMAGES', 'HTML_SHORT_LINK_IMG_1', 'HAS_ATTACHMENT', 'MANY_INVISIBLE_PARTS', 'FAKE_REPLY', 'HAS_X_PRIO_ONE'] as const; // prettier-ignore
@@ -75,6 +77,7 @@ export function batch(options: BatchOptions): readonly Verdict[] {
     action = 'reject',
     score = 16,
     name = 'm',
+    mimeTrace = '+~~',
   } = options;
   return Array.from({ length: count }, (_, i) => ({
     ...{ kind: 'verdict', atMs: fromMs + i * everyMs, host: 'mx1', source: 'filter', instance: 'rspamd' },
@@ -85,7 +88,7 @@ export function batch(options: BatchOptions): readonly Verdict[] {
     sizeBytes: 20_000 + (i % 7) * 1_000,
     findings: {
       symbols: [...symbols].sort(),
-      mimeTrace: '+~~',
+      mimeTrace,
       urlHosts: [],
       fuzzy: [],
       ...(subject === undefined ? {} : { subject }),
