@@ -187,6 +187,7 @@ export function foldReleased(books: Books, event: Released): void {
   const message = messageOf(books, event);
   books.waiting?.withdraw(message);
   message.isQueued = true;
+  message.isReleased = true;
   message.queueName = 'deferred';
   for (const { counts } of concerned(books, message, event.atMs, () => true)) counts.released += 1;
   books.journal?.turn(event, message, 'released', isWaiting);

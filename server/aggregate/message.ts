@@ -62,6 +62,8 @@ export class Message {
   /** Began with a line that accepted it, and not as a notice or before we looked. */
   isAccepted = false;
   isDeposited = false;
+  /** It was let go from hold: what was not put off yet is tried with the next scan of the queue. */
+  isReleased = false;
   /** What the filter made of it; null: no verdict was seen. */
   spamClass: SpamClass | null = null;
   /** Queue listings in a row that did not name it. */

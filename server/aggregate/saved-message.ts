@@ -31,6 +31,7 @@ const FLAGS = [
   'isEnded',
   'isFromListing',
   'isAccepted',
+  'isReleased',
 ] as const satisfies readonly (keyof Message)[];
 
 export function saveMessage(message: Message, directory: Directory): string {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldListing } from '../../../server/aggregate/listing.ts';
+import { restoreMessage, saveMessage } from '../../../server/aggregate/saved-message.ts';
 import type { QueueEntry, QueueListing } from '../../../server/collect/event.ts';
 import {
   at,
@@ -189,6 +190,24 @@ describe('fold: the life of a queue id', () => {
     ]);
     expect(counted(sum(books, AURORA, IN))).toMatchObject({ held: 1, released: 1, deleted: 1 });
     expect(books.waiting?.gauge(PLATFORM, IN, at('10:04:00'))).toBeNull();
+  });
+
+  it('DRN-20: that mail was let go from hold is known, also of what is kept over a restart', () => {
+    const [held, other] = ['3Q1111Aaaaz11B', '3Q1111Aaaaz22B'];
+    const books = foldLines(createTestBooks(), [
+      ...[held, other].flatMap((id) => arrival(id, '10:00:00', 'a@far.example', 1)),
+      `10:01:00 postfix/postsuper[9]: ${held}: placed on hold`,
+      `10:02:00 postfix/postsuper[9]: ${held}: released from hold`,
+    ]);
+    const told = [...books.ledger.all()].map((message) => {
+      const state = saveMessage(message, books.directory);
+      const again = restoreMessage({ ...message, state }, books.directory);
+      return [message.queueId, message.isReleased, again?.isReleased];
+    });
+    expect(told).toEqual([
+      [held, true, true],
+      [other, false, false],
+    ]);
   });
 });
 

@@ -48,15 +48,19 @@ export function dueOf(messages: Iterable<Message>, { scopes, nowMs, pace }: DueA
   for (const message of messages) {
     if (!message.isDeposited || message.queueName !== 'deferred') continue;
     const ageMs = Math.max(0, nowMs - message.arrivedAtMs);
-    const sinceTryMs = message.putOffAtMs === 0 ? null : Math.max(0, nowMs - message.putOffAtMs);
+    const place = (bin: Bins): void => {
+      if (message.putOffAtMs > 0)
+        bin.add(nextTrySlots(ageMs, Math.max(0, nowMs - message.putOffAtMs), pace), 1);
+      // `postsuper -H` leaves the time of the next attempt as it was: past.
+      else if (message.isReleased) bin.add(0, 1);
+      else bin.spread(nextTrySlots(ageMs, 0, pace), 1);
+    };
     for (const { state, isRemoteFault, owner } of message.recipients) {
       if (state === 'done' || isRemoteFault) continue;
       const targets = [scopes.platform];
       if (isOwned(owner)) targets.push(owner);
       if (isOwned(message.sender.owner) && message.sender.owner !== owner) targets.push(message.sender.owner);
-      for (const target of targets)
-        if (sinceTryMs === null) of(target).spread(nextTrySlots(ageMs, 0, pace), 1);
-        else of(target).add(nextTrySlots(ageMs, sinceTryMs, pace), 1);
+      for (const target of targets) place(of(target));
     }
   }
   return bins;

@@ -14,6 +14,13 @@ const BUSY_SLOTS = 60;
 /** A tenth of the slots may be a newsletter or a release from hold: they count no more than the next. */
 const UNUSUAL_SHARE = 0.1;
 
+/** Slots of which it is counted how many attempts succeed. */
+const SUCCESS_SLOTS = 10;
+/** In so many the deferred queue is scanned once. */
+const SCAN_SLOTS = 5;
+/** Standard deviations. */
+const BEYOND_CHANCE = 4;
+
 /** Per slot. */
 export interface Flow {
   /** Slots since it goes as it does now. */
@@ -28,19 +35,48 @@ export interface Flow {
 
 export function flowOf(slots: readonly Slot[]): Flow {
   const regime = sinceItGoes(slots);
-  const recent = regime.slice(-10);
-  const departed = sum(recent, ({ departed: n }) => n);
-  const deferred = sum(recent, ({ deferred: n }) => n);
   const last = slots.slice(-30);
   const arrived = usualMean(last.map(({ arrived: n }) => n));
   return {
     going: regime.length,
     ...capacityOf(regime, slots),
-    success: departed + deferred === 0 ? 0 : departed / (departed + deferred),
+    success: successOf(regime.slice(-SUCCESS_SLOTS)),
     arrived,
     // Counting error of a sum of independent arrivals.
     arrivedError: 1 / Math.sqrt(Math.max(1, arrived * last.length)),
   };
+}
+
+/** Of all attempts; of those since they go otherwise than before, if they do: the store is back, or it is gone. */
+function successOf(slots: readonly Slot[]): number {
+  const all = attemptsOf(slots);
+  let most = BEYOND_CHANCE;
+  let success = all.n === 0 ? 0 : all.left / all.n;
+  for (let from = 1; from <= slots.length - SCAN_SLOTS; from++) {
+    const since = attemptsOf(slots.slice(from));
+    const z = differenceOf({ left: all.left - since.left, n: all.n - since.n }, since);
+    if (z <= most) continue;
+    most = z;
+    success = since.left / since.n;
+  }
+  return success;
+}
+
+interface Attempts {
+  readonly left: number;
+  readonly n: number;
+}
+
+/** How many standard deviations two shares are apart that have the same chance (the test of two proportions). */
+function differenceOf(a: Attempts, b: Attempts): number {
+  const share = (a.left + b.left) / (a.n + b.n);
+  const deviation = Math.sqrt(share * (1 - share) * (1 / a.n + 1 / b.n));
+  return deviation > 0 ? Math.abs(a.left / a.n - b.left / b.n) / deviation : 0;
+}
+
+function attemptsOf(slots: readonly Slot[]): Attempts {
+  const left = sum(slots, ({ departed }) => departed);
+  return { left, n: left + sum(slots, ({ deferred }) => deferred) };
 }
 
 /** Recipients a slot by which it has grown in the last ten. */

@@ -14,6 +14,8 @@ const LEAST_GOING = 5;
 const LEAST_BEHIND = 5;
 /** Below this share of successful attempts it is not draining, it is failing. */
 const LEAST_SUCCESS = 0.25;
+/** Below this it is said how many fail. */
+const MOSTLY = 0.95;
 const MINUTE_MS = 60_000;
 /** One in ten is beyond it on either side. */
 const ONE_IN_TEN = 1.28;
@@ -65,7 +67,8 @@ function estimate(input: DrainInput, waiting: number, flow: Flow): DrainForecast
   const slow = drain(fluidOf(input, flow, 'slow'));
   const speed = speedOf(flow, perMinute);
   if (fast.slots === null || slow.slots === null) {
-    const reason = `${speed} a minute go, ${round(flow.arrived * perMinute)} come`;
+    const failing = success < MOSTLY ? `; ${percent(1 - success)} of attempts are put off` : '';
+    const reason = `${speed} a minute go, ${round(flow.arrived * perMinute)} come${failing}`;
     if (growth <= 0 && fast.slots !== null)
       return { state: 'no-estimate', waiting, reason: `${reason}: too close to say when it ends` };
     const surplus = (flow.arrived - flow.capacity.high) * perMinute;

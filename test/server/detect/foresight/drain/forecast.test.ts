@@ -86,6 +86,20 @@ describe('the drain forecast', () => {
     expect(forecastDrain(input({ slots: stuck }))).toMatchObject({ state: 'growing', perMinute: 100 });
   });
 
+  it('DRN-4: where some goes and some is put off, it says how much of it is', () => {
+    const half = minutes(30, (i) => ({
+      departed: 60,
+      deferred: 40,
+      ready: 2_000 + 40 * i,
+      waiting: 2_000 + 40 * i,
+    }));
+    const forecast = forecastDrain(input({ slots: half }));
+    expect(forecast).toMatchObject({
+      state: 'growing',
+      reason: expect.stringMatching(/; 40 % of attempts are put off$/) as string,
+    });
+  });
+
   it('DRN-5: a queue that is not heard, or too little of it, gives no estimate and says why', () => {
     expect(forecastDrain(input({}))).toEqual({
       state: 'no-estimate',
