@@ -20,10 +20,12 @@ export async function benchSoak(): Promise<void> {
   console.log(
     `${FRAMES} frames, ${TENANTS} tenants, alarms come and go, ${RECONNECTS} reconnects; heap after garbage collection`,
   );
+  const only = process.env['MAILVIGIL_BENCH_PART'];
   for (const [name, path] of [
     ['wall', '/'],
     ['desk', '/desk'],
   ] as const) {
+    if (only !== undefined && only !== name) continue;
     const run = await soak({
       ...{ name: `bench-soak-${name}`, path, tenants: TENANTS, frames: FRAMES },
       ...{ parts: HOURS, reconnects: RECONNECTS, hasCode: true },
