@@ -4,16 +4,17 @@ import type { CDPSession, Page } from 'playwright-core';
 import { startWorker, type Worker } from '../bench/live-worker.ts';
 import type { WallServerApi } from '../bench/wall-server.ts';
 import { withPage } from './browser.ts';
-import { codeBytesOf } from './heap-code.ts';
+import { type HeapObjects, heapObjectsOf } from './heap-objects.ts';
 import { ROOT } from './source-tree.ts';
 import { until } from './until.ts';
 
 /** After a garbage collection. */
 export interface Held {
   readonly frames: number;
+  /** As V8 counts it. */
   readonly heapBytes: number;
-  /** Of them, what the browser has compiled; 0: not looked at. */
-  readonly codeBytes: number;
+  /** Null: not looked at. */
+  readonly objects: HeapObjects | null;
   /** Of the document and out of it. */
   readonly nodes: number;
   readonly detachedNodes: number;
@@ -29,8 +30,8 @@ export interface SoakOptions {
   readonly parts: number;
   /** Times that the server goes away and comes back. */
   readonly reconnects: number;
-  /** Tells code from data: takes a second or two each part. */
-  readonly hasCode?: boolean;
+  /** Counts what is alive object by object: takes a second or two each part. */
+  readonly hasObjects?: boolean;
   readonly onPart?: (held: Held) => void;
 }
 
@@ -81,8 +82,8 @@ export async function soak(options: SoakOptions): Promise<Soak> {
             await joined(page);
           }
         }
-        const codeBytes = options.hasCode ? await codeBytesOf(cdp) : 0;
-        const now = { ...(await look(page, cdp, sent)), codeBytes };
+        const objects = options.hasObjects ? await heapObjectsOf(cdp) : null;
+        const now = { ...(await look(page, cdp, sent)), objects };
         held.push(now);
         options.onPart?.(now);
       }
@@ -135,7 +136,7 @@ async function play(page: Page, server: Worker<WallServerApi>, count: number): P
 }
 
 /** What is left after all that can go has gone. */
-async function look(page: Page, cdp: CDPSession, frames: number): Promise<Omit<Held, 'codeBytes'>> {
+async function look(page: Page, cdp: CDPSession, frames: number): Promise<Omit<Held, 'objects'>> {
   for (let round = 0; round < 3; round += 1) await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize } = await cdp.send('Runtime.getHeapUsage');
   const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters');
