@@ -131,6 +131,11 @@ export function readingsOf(row: WallRow, feeds: FeedFreshness): readonly Reading
   });
 }
 
+/** What is said beside the number, nothing shortened: its age or why there is none, and that it is of a part of the sources. */
+export function notesOf({ note, isPartial, quantity, state }: Reading): readonly string[] {
+  return [...(note ? [note] : []), ...(isPartial && quantity && state !== 'lost' ? ['partial'] : [])];
+}
+
 /** The number in one text: `≥ 6.2 min`, or a dash with the word why. */
 export function readingText(reading: Reading): string {
   if (!reading.quantity) return `— ${reading.note}`;

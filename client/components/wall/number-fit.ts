@@ -1,12 +1,12 @@
 /** How large a number is set, so that what is to be said beside it has its room. All pure. */
-import type { Reading } from '../../stores/reading.ts';
+import { notesOf, type Reading } from '../../stores/reading.ts';
 import type { RowPlan, TilePlan } from './layout.ts';
 import { emsOf } from './strip-room.ts';
 
 export interface NumberFit {
   /** CSS pixels. */
   readonly px: number;
-  /** Its age, and that it is of a part of the sources, stand beside it. */
+  /** All that is to be said beside it has room there. */
   readonly hasNotes: boolean;
 }
 
@@ -28,11 +28,6 @@ const ALARM_EDGE_PX = 2;
 const LEAST_SHARE = 0.7;
 const THIN = '\u2009';
 
-/** What a number is said with, nothing shortened. */
-export function notesOf({ note, isPartial, quantity, state }: Reading): readonly string[] {
-  return [...(note ? [note] : []), ...(isPartial && quantity && state !== 'lost' ? ['partial'] : [])];
-}
-
 function widthAt(px: number, reading: Reading, letter: string, form: Form): number {
   const sized = (share: number) => Math.max(share * px, form.leastPx);
   const { value = '—', unit = '' } = reading.quantity ?? {};
@@ -43,22 +38,28 @@ function widthAt(px: number, reading: Reading, letter: string, form: Form): numb
   return letterPx + number + unitPx + noteEms.reduce((sum, ems) => sum + ems, 0) * sized(form.note);
 }
 
-/** The largest size of a tile's number that leaves room for its notes; where even the least does not, none are said. */
-export function tileFit(reading: Reading, letter: string, plan: TilePlan): NumberFit {
-  const { mainPx, smallPx, headPx } = plan;
-  if (notesOf(reading).length === 0) return { px: mainPx, hasNotes: false };
-  const form = { unit: 0.6, note: 0, letter: 0.8, gap: 0.3, leastPx: smallPx };
-  for (let px = mainPx; px >= smallPx; px -= 1)
-    if (widthAt(px, reading, letter, form) <= headPx - ALARM_EDGE_PX) return { px, hasNotes: true };
-  return { px: mainPx, hasNotes: false };
+/** The largest size that leaves room for the notes; where even the least does not, as planned and without them. */
+function fitOf(
+  reading: Reading,
+  letter: string,
+  { form, mostPx, leastPx, roomPx }: { form: Form; mostPx: number; leastPx: number; roomPx: number },
+): NumberFit {
+  if (notesOf(reading).length === 0) return { px: mostPx, hasNotes: true };
+  for (let px = mostPx; px >= leastPx; px -= 1)
+    if (widthAt(px, reading, letter, form) <= roomPx) return { px, hasNotes: true };
+  return { px: mostPx, hasNotes: false };
 }
 
-/** The same of a number in a row. One that is lost gives all of its room to the word that says so. */
-export function rowFit(reading: Reading, plan: RowPlan): NumberFit {
-  const { mainPx, leastPx, figureWidth } = plan;
-  if (notesOf(reading).length === 0 || reading.state === 'lost') return { px: mainPx, hasNotes: true };
+/** The large number of a tile. */
+export function tileFit(reading: Reading, letter: string, { mainPx, smallPx, headPx }: TilePlan): NumberFit {
+  const form = { unit: 0.6, note: 0, letter: 0.8, gap: 0.3, leastPx: smallPx };
+  return fitOf(reading, letter, { form, mostPx: mainPx, leastPx: smallPx, roomPx: headPx - ALARM_EDGE_PX });
+}
+
+/** A number in a row. One that is lost gives all of its room to the word that says so. */
+export function rowFit(reading: Reading, { mainPx, leastPx, figureWidth }: RowPlan): NumberFit {
+  if (reading.state === 'lost') return { px: mainPx, hasNotes: true };
   const form = { unit: 0.62, note: 0.5, letter: 0.6, gap: 0.28, leastPx };
-  for (let px = mainPx; px >= Math.max(leastPx, LEAST_SHARE * mainPx); px -= 1)
-    if (widthAt(px, reading, reading.letter, form) <= figureWidth) return { px, hasNotes: true };
-  return { px: mainPx, hasNotes: false };
+  const least = Math.max(leastPx, LEAST_SHARE * mainPx);
+  return fitOf(reading, reading.letter, { form, mostPx: mainPx, leastPx: least, roomPx: figureWidth });
 }

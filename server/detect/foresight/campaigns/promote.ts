@@ -16,19 +16,20 @@ const MIN_BITS = 10;
  * that goes on it is that one in another form.
  */
 export function isWorthJoining(nucleus: Nucleus, specificity: () => number): boolean {
-  const { messages, canaryHits, cleanHits } = nucleus;
-  const spam = nucleus.spam + HIT_WORTH * (canaryHits + cleanHits);
-  const isMuch = messages >= MIN_MESSAGES && spam >= MIN_SPAM && spam >= MIN_SPAM_SHARE * messages;
-  return isMuch && specificity() >= MIN_BITS;
+  return isEnough(nucleus, nucleus.messages, nucleus.spam) && specificity() >= MIN_BITS;
 }
 
 /** Enough of it, called spam often enough that it is no newsletter that the filter once took for spam, and of a kind of its own. */
 export function isWorthCalling(nucleus: Nucleus, nowMs: number, specificity: () => number): boolean {
-  const { recent, recentSpam, canaryHits, cleanHits } = nucleus;
+  const { recent, recentSpam } = nucleus;
+  // Cheap first: most kinds never have as many.
   if (nucleus.messages < MIN_MESSAGES) return false;
   const messages = recent.sum(nowMs, WINDOW_MINUTES);
-  if (messages < MIN_MESSAGES) return false;
-  const hits = HIT_WORTH * (canaryHits + cleanHits);
-  const spam = recentSpam.sum(nowMs, WINDOW_MINUTES) + hits;
-  return spam >= MIN_SPAM && spam >= MIN_SPAM_SHARE * messages && specificity() >= MIN_BITS;
+  const spam = recentSpam.sum(nowMs, WINDOW_MINUTES);
+  return isEnough(nucleus, messages, spam) && specificity() >= MIN_BITS;
+}
+
+function isEnough({ canaryHits, cleanHits }: Nucleus, messages: number, spam: number): boolean {
+  const called = spam + HIT_WORTH * (canaryHits + cleanHits);
+  return messages >= MIN_MESSAGES && called >= MIN_SPAM && called >= MIN_SPAM_SHARE * messages;
 }

@@ -16,8 +16,6 @@ const UNUSUAL_SHARE = 0.1;
 
 /** Slots of which it is counted how many attempts succeed. */
 const SUCCESS_SLOTS = 10;
-/** In so many the deferred queue is scanned once. */
-const SCAN_SLOTS = 5;
 /** Standard deviations. */
 const BEYOND_CHANCE = 4;
 
@@ -33,14 +31,15 @@ export interface Flow {
   readonly arrivedError: number;
 }
 
-export function flowOf(slots: readonly Slot[]): Flow {
+/** `scanEvery`: slots between two scans of the deferred queue; fewer tell nothing of retries. */
+export function flowOf(slots: readonly Slot[], scanEvery: number): Flow {
   const regime = sinceItGoes(slots);
   const last = slots.slice(-30);
   const arrived = usualMean(last.map(({ arrived: n }) => n));
   return {
     going: regime.length,
     ...capacityOf(regime, slots),
-    success: successOf(regime.slice(-SUCCESS_SLOTS)),
+    success: successOf(regime.slice(-SUCCESS_SLOTS), scanEvery),
     arrived,
     // Counting error of a sum of independent arrivals.
     arrivedError: 1 / Math.sqrt(Math.max(1, arrived * last.length)),
@@ -48,11 +47,11 @@ export function flowOf(slots: readonly Slot[]): Flow {
 }
 
 /** Of all attempts; of those since they go otherwise than before, if they do: the store is back, or it is gone. */
-function successOf(slots: readonly Slot[]): number {
+function successOf(slots: readonly Slot[], scanEvery: number): number {
   const all = attemptsOf(slots);
   let most = BEYOND_CHANCE;
   let success = all.n === 0 ? 0 : all.left / all.n;
-  for (let from = 1; from <= slots.length - SCAN_SLOTS; from++) {
+  for (let from = 1; from <= slots.length - scanEvery; from++) {
     const since = attemptsOf(slots.slice(from));
     const z = differenceOf({ left: all.left - since.left, n: all.n - since.n }, since);
     if (z <= most) continue;

@@ -41,7 +41,7 @@ export function forecastDrain(input: DrainInput): DrainForecast {
       waiting,
       reason: `no estimate yet: ${timeOf(known, LEAST_SLOTS, pace)} of data`,
     };
-  const said = estimate(input, waiting, flowOf(slots));
+  const said = estimate(input, waiting, flowOf(slots, pace.scanEvery));
   const behind = slots.length - 1 - slots.findLastIndex((slot) => (slot.waiting ?? 0) <= usualWaiting);
   if (said.state !== 'forecast' || behind >= LEAST_BEHIND) return said;
   const reason = `no estimate yet: more than usual wait for ${timeOf(behind, LEAST_BEHIND, pace)}`;
