@@ -1,5 +1,7 @@
 /** Asking a worker thread as if it were an object: one message per call, one per answer, errors with their code. */
 import { once } from 'node:events';
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { AppError, messageOf } from './errors.ts';
 import { ERROR_CODES, type ErrorCode } from '../../shared/protocol.ts';
@@ -86,6 +88,7 @@ class WorkerThread implements Thread {
       workerData: data,
       name,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      env: { ...process.env, ...compileCache() },
     });
     worker.on('message', (answer: Answer) => this.#settle(answer));
     worker.on('error', (error) => (this.#fault = messageOf(error)));
@@ -107,6 +110,15 @@ class WorkerThread implements Thread {
     if (error) waiting?.reject(new AppError(error.code, error.message, error.details));
     else waiting?.resolve(value);
   }
+}
+
+/**
+ * A thread does not know of the cache of compiled code that was opened beside it: by the variable it finds it, and neither
+ * loads the compiler of types nor compiles what is there.
+ */
+function compileCache(): { readonly NODE_COMPILE_CACHE?: string } {
+  const ofThisVersion = getCompileCacheDir();
+  return ofThisVersion === undefined ? {} : { NODE_COMPILE_CACHE: dirname(ofThisVersion) };
 }
 
 export type Handlers = Readonly<Record<string, (...args: never[]) => unknown>>;

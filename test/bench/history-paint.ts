@@ -115,7 +115,10 @@ function drawnChart(): Promise<number> {
       return pixels?.some((value) => value !== 0) ?? false;
     };
     const look = (): void => {
-      if (![...document.querySelectorAll('canvas')].some(isDrawn) || document.querySelector('.tile'))
+      if (
+        ![...document.querySelectorAll<HTMLCanvasElement>('main canvas')].some(isDrawn) ||
+        document.querySelector('.tile')
+      )
         requestAnimationFrame(look);
       else requestAnimationFrame(() => resolve(performance.now() - startedMs));
     };

@@ -11,7 +11,7 @@ const BUSY_MS = 5_000;
 /** Of pages; what is written each second changes the same pages again and again, so they are copied to their place seldom. */
 const CHECKPOINT_PAGES = 8_000;
 const WAL_KEPT_BYTES = 64 * 1024 ** 2;
-const CACHE_KIB = 64 * 1024;
+const CACHE_KIB = 32 * 1024;
 const READER_CACHE_KIB = 32 * 1024;
 /** A small file is looked through at opening; for a large one that takes too long, and damage shows when it is met. */
 const CHECKED_PAGES = 16_384;
