@@ -22,7 +22,7 @@ describe('an hour of frames, played as fast as the page takes them', () => {
       const last = later.at(-1)!;
       expect(last.frames).toBe(FRAMES);
       expect(last.heapBytes).toBeLessThan(first!.heapBytes * 1.1);
-      expect(last.detachedNodes).toBeLessThan(first!.detachedNodes + 100);
+      expect(last.detachedNodes).toBeLessThan(first!.detachedNodes + 20);
       expect(last.nodes).toBeLessThan(first!.nodes * 1.1);
       expect(last.listeners).toBeLessThan(first!.listeners * 1.1 + 10);
       // Nearly all of them were shown one by one; else little would have been tried.

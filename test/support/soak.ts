@@ -43,6 +43,8 @@ export interface Soak {
   readonly seconds: number;
 }
 
+/** Where in its share of the day the server goes and comes back: of ten in a day the first falls into the first hour, so that each hour after it is held against one that had seen it all. */
+const RECONNECT_AT = 0.25;
 /** Sent in one go: the page has its next frame while it still draws the one before, and few wait. */
 const BURST = 10;
 const ALARM_CYCLES = 3;
@@ -75,7 +77,7 @@ export async function soak(options: SoakOptions): Promise<Soak> {
         for (let played = 0; played < perPart; played += BURST) {
           await play(page, server, Math.min(BURST, perPart - played));
           sent += Math.min(BURST, perPart - played);
-          if (reconnected < reconnects && sent >= ((reconnected + 0.5) * frames) / reconnects) {
+          if (reconnected < reconnects && sent >= ((reconnected + RECONNECT_AT) * frames) / reconnects) {
             reconnected += 1;
             await server.ask('stop', undefined);
             await server.ask('start', { ...staging, port });
