@@ -27,7 +27,10 @@ const Manifest = z.object({
   madeAt: z.string(),
   bytes: z.number(),
   sha256: z.string(),
+  /** Beside the store. */
   files: z.array(z.string()),
+  /** SHA-256 of each of them; backups of earlier versions have none. */
+  hashes: z.record(z.string(), z.string()).optional(),
 });
 
 /** Copies the store of a running or stopped server as it is at one moment; the server goes on writing meanwhile. */
@@ -55,6 +58,7 @@ export async function runBackup(dir: string, data: string, io: CommandIo): Promi
     bytes,
     sha256: await hashOf(target),
     files,
+    hashes: await hashesOf(dir, files),
   };
   // Last: a backup without it is not whole.
   await writeFile(join(dir, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
@@ -65,9 +69,8 @@ export async function runBackup(dir: string, data: string, io: CommandIo): Promi
 /** Puts a backup in the place of a store; what stood there is moved aside, never deleted. */
 export async function runRestore(dir: string, data: string, io: CommandIo): Promise<number> {
   const manifest = await readManifest(dir);
+  await mustBeAsBackedUp(dir, { ...manifest.hashes, [STORE]: manifest.sha256 });
   const source = join(dir, STORE);
-  if ((await hashOf(source)) !== manifest.sha256)
-    throw new AppError('bad-request', `${source} is not what was backed up: it has been changed or damaged`);
   const target = join(data, STORE);
   const release = claimStore(target);
   try {
@@ -175,6 +178,25 @@ function tellProgress({ stderr }: CommandIo, path: string, expectedBytes: number
     clearInterval(timer);
     stderr.write('\r\x1b[K');
   };
+}
+
+/** Before anything is touched: half a restore is worse than none. */
+async function mustBeAsBackedUp(dir: string, hashes: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, hash] of Object.entries(hashes)) {
+    const path = join(dir, name);
+    const why = !existsSync(path)
+      ? 'it is missing'
+      : (await hashOf(path)) === hash
+        ? ''
+        : 'it has been changed or damaged';
+    if (why !== '') throw new AppError('bad-request', `${path} is not what was backed up: ${why}`);
+  }
+}
+
+async function hashesOf(dir: string, names: readonly string[]): Promise<Record<string, string>> {
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await hashOf(join(dir, name))] as const)),
+  );
 }
 
 async function hashOf(path: string): Promise<string> {

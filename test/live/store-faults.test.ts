@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -202,6 +202,13 @@ describe('backup and restore', () => {
     const again = await run('restore', backup, '--data', data);
     expect(again).toMatchObject({ code: 0 });
     expect(again.stderr).toContain('before-restore');
+    const key = join(backup, 'identity.key');
+    const keyBytes = readFileSync(key);
+    appendFileSync(key, 'x');
+    expect((await run('restore', backup, '--data', data)).stderr).toContain('identity.key is not what was');
+    rmSync(key);
+    expect((await run('restore', backup, '--data', data)).stderr).toContain('it is missing');
+    writeFileSync(key, keyBytes);
     appendFileSync(join(backup, 'mailvigil.db'), 'x');
     expect((await run('restore', backup, '--data', data)).stderr).toContain('changed or damaged');
     writeFileSync(join(backup, 'manifest.json'), '{}');
