@@ -121,9 +121,18 @@ export class Histogram {
 
   /** Nearest-rank quantile, 0 < q ≤ 1; undefined when empty. */
   quantile(q: number): number | undefined {
+    return this.count === 0 ? undefined : this.#quantileOf(this.pairs(), q);
+  }
+
+  /** Several at once, for the sorting of one. Undefined when empty. */
+  quantiles<const Q extends readonly number[]>(qs: Q): { readonly [K in keyof Q]: number } | undefined {
     if (this.count === 0) return undefined;
-    const rank = Math.max(1, Math.ceil(q * this.#count - 1e-9));
     const pairs = this.pairs();
+    return qs.map((q) => this.#quantileOf(pairs, q)) as { readonly [K in keyof Q]: number };
+  }
+
+  #quantileOf(pairs: readonly number[], q: number): number {
+    const rank = Math.max(1, Math.ceil(q * this.#count - 1e-9));
     let seen = 0;
     for (let i = 0; i < pairs.length; i += 2) {
       seen += pairs[i + 1] ?? 0;

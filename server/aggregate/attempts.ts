@@ -1,10 +1,12 @@
 import { bucketOf } from '../../shared/histogram.ts';
 import { addCount, addDestination, type Window } from '../../shared/window.ts';
+import type { TenantIndex } from '../attribute/directory.ts';
 import type { Attempt } from '../collect/event.ts';
 import type { Books } from './books.ts';
 import type { Fate } from './conservation.ts';
 import { arriveFor, messageOf } from './lifecycle.ts';
 import type { Message, Recipient } from './message.ts';
+import { queuedAs } from './queue-id.ts';
 import { isOwned } from './scope.ts';
 
 /** Different destinations and reasons kept in one window; what comes after goes to `other`. */
@@ -18,7 +20,7 @@ export function foldAttempt(books: Books, event: Attempt): void {
   const owner = books.directory.ownerOfDomain(event.toDomain);
   const receiver = books.receiverOf(owner);
   books.waiting?.withdraw(message);
-  const recipient = recipientOf(books, message, event);
+  const recipient = recipientOf(books, message, event, owner);
   arriveFor(books, message, receiver, event.atMs);
   const hits = books.aim(event.atMs, receiver, message.sender);
   countAttempt(hits, event, recipient);
@@ -30,14 +32,13 @@ export function foldAttempt(books: Books, event: Attempt): void {
   books.waiting?.deposit(message);
 }
 
-/** A new one takes the place of the address that the filter had named for it. */
-function recipientOf(books: Books, message: Message, { to, origTo }: Attempt): Recipient {
+/** A new one, of this owner, takes the place of the address that the filter had named for it. */
+function recipientOf(books: Books, message: Message, { to, origTo }: Attempt, owner: TenantIndex): Recipient {
   const known = message.openRecipient(to) ?? (message.hasUnnamed ? undefined : message.recipient(to));
   if (known) {
     known.isTold = true;
     return known;
   }
-  const owner = books.directory.ownerOfAddress(to);
   const stoodFor = message.hasBeenForetold ? standIn(message, owner, origTo) : undefined;
   if (stoodFor) books.conservation?.strike(message, stoodFor);
   return message.addRecipient(to, owner);
@@ -167,16 +168,15 @@ export function reasonKey(reason: string): string {
  * the message came back, and that id is alive here. Its age goes on from the first hop.
  */
 function hopsToFilter(books: Books, message: Message, event: Attempt): boolean {
-  const marker = event.reason.lastIndexOf('queued as ');
-  if (marker < 0) return false;
-  const nextId = /^[0-9A-Za-z]+/.exec(event.reason.slice(marker + 10))?.[0] ?? '';
-  const next = nextId === event.queueId ? undefined : books.ledger.get(event.host, nextId);
+  const nextId = queuedAs(event.reason);
+  const next =
+    nextId === undefined || nextId === event.queueId ? undefined : books.ledger.get(event.host, nextId);
   if (!next) return false;
   books.waiting?.withdraw(message);
   books.waiting?.withdraw(next);
   next.edgeAtMs = Math.min(next.edgeAtMs, message.edgeAtMs);
   if (!isOwned(next.sender.owner)) next.sender = message.sender;
-  const recipient = recipientOf(books, message, event);
+  const recipient = recipientOf(books, message, event, books.directory.ownerOfDomain(event.toDomain));
   recipient.state = 'done';
   books.conservation?.handOn(message, recipient);
   books.platformWindow(event.atMs).counts.filterHops += 1;

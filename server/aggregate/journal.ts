@@ -2,6 +2,7 @@ import type { MessageRecord, RecordStatus } from '../../shared/history.ts';
 import type { Attempt, Held, Origin, Rejected } from '../collect/event.ts';
 import { type Directory, NOBODY, type TenantIndex } from '../attribute/directory.ts';
 import type { Message, Recipient } from './message.ts';
+import { queuedAs } from './queue-id.ts';
 import { isOwned } from './scope.ts';
 
 /** An entry of the message journal before it has its place there. */
@@ -136,10 +137,4 @@ export function replyCodeOf(reason: string): number | undefined {
   const text = said < 0 ? reason : reason.slice(said + 6);
   const code = /^[245]\d\d\b/.exec(text)?.[0];
   return code === undefined ? undefined : Number(code);
-}
-
-/** Queue id under which the next server has it (`250 2.0.0 Ok: queued as 4XyZ`). */
-export function queuedAs(reason: string): string | undefined {
-  const marker = reason.lastIndexOf('queued as ');
-  return marker < 0 ? undefined : /^[0-9A-Za-z]+/.exec(reason.slice(marker + 10))?.[0];
 }

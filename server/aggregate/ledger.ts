@@ -39,6 +39,13 @@ export interface LedgerCounters {
   reused: number;
 }
 
+/** Where and when a queue id begins, epoch ms. */
+export interface Beginning {
+  readonly host: string;
+  readonly queueId: string;
+  readonly atMs: number;
+}
+
 /** Messages alive, by host and queue id. Queue ids are unique per host only, and short ones come back. */
 export class Ledger {
   readonly counters: LedgerCounters = { evicted: 0, expired: 0, reused: 0 };
@@ -129,8 +136,12 @@ export class Ledger {
 
   /** A new life of a queue id; an earlier one that was not seen to end is let go. */
   begin(host: string, queueId: string, atMs: number): Message {
+    return this.beginAfter(this.#map(host).get(queueId), { host, queueId, atMs });
+  }
+
+  /** The same for somebody who has looked: `before` is what `get` answered for this queue id. */
+  beginAfter(before: Message | undefined, { host, queueId, atMs }: Beginning): Message {
     const map = this.#map(host);
-    const before = map.get(queueId);
     if (before) {
       if (!before.isEnded) this.counters.reused += 1;
       this.remove(before);

@@ -28,11 +28,9 @@ const NO_INSTANCES: Instances = new Map();
 export function messageOf(books: Books, event: Origin & { readonly queueId: string }): Message {
   const known = books.ledger.get(event.host, event.queueId);
   if (known) return known;
-  const message = books.ledger.begin(
-    event.host,
-    event.queueId,
-    arrivalOfLongId(event.queueId, event.atMs) ?? event.atMs,
-  );
+  const { host, queueId } = event;
+  const atMs = arrivalOfLongId(queueId, event.atMs) ?? event.atMs;
+  const message = books.ledger.beginAfter(undefined, { host, queueId, atMs });
   message.lastSeenMs = event.atMs;
   return message;
 }
@@ -40,8 +38,7 @@ export function messageOf(books: Books, event: Origin & { readonly queueId: stri
 export function foldAccepted(books: Books, event: Accepted): void {
   const before = event.requeuedFrom ? books.ledger.get(event.host, event.requeuedFrom) : undefined;
   if (before) requeue(books, before, event.queueId);
-  const message =
-    before ?? listedBefore(books, event) ?? books.ledger.begin(event.host, event.queueId, event.atMs);
+  const message = before ?? beginOf(books, event);
   message.lastSeenMs = event.atMs;
   message.isAccepted = true;
   const parent = event.origQueueId ? books.ledger.get(event.host, event.origQueueId) : undefined;
@@ -59,9 +56,10 @@ export function foldAccepted(books: Books, event: Accepted): void {
 }
 
 /** A listing may be ahead of the log: the message it brought in is the one that begins here. */
-function listedBefore(books: Books, { host, queueId }: Accepted): Message | undefined {
-  const known = books.ledger.get(host, queueId);
-  return known?.isFromListing && !known.isAccepted && !known.isEnded ? known : undefined;
+function beginOf({ ledger }: Books, event: Accepted): Message {
+  const known = ledger.get(event.host, event.queueId);
+  const isAhead = known?.isFromListing && !known.isAccepted && !known.isEnded;
+  return isAhead ? known : ledger.beginAfter(known, event);
 }
 
 function requeue(books: Books, message: Message, queueId: string): void {
@@ -84,7 +82,7 @@ function noteAccess(books: Books, user: string, owner: number, atMs: number): vo
 /** The first line of a notice; for others it says nothing new. */
 export function foldMessageId(books: Books, event: MessageId): void {
   const known = books.ledger.get(event.host, event.queueId);
-  const message = !known || known.isEnded ? books.ledger.begin(event.host, event.queueId, event.atMs) : known;
+  const message = !known || known.isEnded ? books.ledger.beginAfter(known, event) : known;
   message.messageId = event.messageId;
 }
 

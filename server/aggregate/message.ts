@@ -95,9 +95,9 @@ export class Message {
 
   /** Of this address and with no end yet, apart from those of `but`. */
   openRecipient(address: string, but?: ReadonlySet<Recipient>): Recipient | undefined {
-    const isIt = (each: Recipient) => each.address === address && !each.hasFate && !but?.has(each);
     const first = this.recipient(address);
-    return !first || isIt(first) ? first : this.recipients.find(isIt);
+    if (!first || (!first.hasFate && !but?.has(first))) return first;
+    return this.recipients.find((each) => each.address === address && !each.hasFate && !but?.has(each));
   }
 
   /** More than any line has named. */

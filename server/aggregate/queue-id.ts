@@ -26,3 +26,19 @@ function decode(text: string): number | undefined {
   }
   return value;
 }
+
+const QUEUED_AS = 'queued as ';
+
+/** Queue id under which the next server has it (`250 2.0.0 Ok: queued as 4XyZ`). */
+export function queuedAs(reason: string): string | undefined {
+  const marker = reason === '' ? -1 : reason.lastIndexOf(QUEUED_AS);
+  if (marker < 0) return undefined;
+  const from = marker + QUEUED_AS.length;
+  let to = from;
+  while (isLetterOrDigit(reason.charCodeAt(to))) to += 1;
+  return to > from ? reason.slice(from, to) : undefined;
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+}

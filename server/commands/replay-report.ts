@@ -58,7 +58,7 @@ export interface ReadCounts {
 
 /** What the books hold after a replay, in the form of the contract. */
 export function replayReport(books: Books, read: ReadCounts): ReplayReport {
-  const hasVerdicts = sumOf(books, books.scopes.platform, IN).counts.scanned > 0;
+  const hasVerdicts = hasScanned(books);
   const report = (scope: number, direction: Direction) => scopeReport(books, scope, direction, hasVerdicts);
   const tenants = books.directory.tenants.map(
     ({ id }, scope) => [id, { in: report(scope, IN), out: report(scope, OUT) }] as const,
@@ -74,6 +74,11 @@ export function replayReport(books: Books, read: ReadCounts): ReplayReport {
     platform: report(books.scopes.platform, IN),
     unattributed: report(books.scopes.unattributed, IN),
   };
+}
+
+function hasScanned({ windows, scopes }: Books): boolean {
+  for (const { counts } of windows.slots(scopes.platform, IN).values()) if (counts.scanned > 0) return true;
+  return false;
 }
 
 function scopeReport(books: Books, scope: number, direction: Direction, hasVerdicts: boolean): ScopeReport {
@@ -106,14 +111,12 @@ function withMilterVerdicts(counts: Counts): Counts {
 }
 
 function lagReport(lag: Histogram): LagReport {
-  const seconds = (ms: number | undefined) => Number(((ms ?? 0) / 1000).toPrecision(6));
-  return {
-    n: lag.count,
-    p50: seconds(lag.quantile(0.5)),
-    p95: seconds(lag.quantile(0.95)),
-    p99: seconds(lag.quantile(0.99)),
-    max: seconds(lag.max),
-  };
+  const [p50, p95, p99] = lag.quantiles([0.5, 0.95, 0.99]) ?? [0, 0, 0];
+  return { n: lag.count, p50: seconds(p50), p95: seconds(p95), p99: seconds(p99), max: seconds(lag.max) };
+}
+
+function seconds(ms: number): number {
+  return Number((ms / 1000).toPrecision(6));
 }
 
 function isoTime(ms: number | null): string | null {

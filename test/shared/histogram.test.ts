@@ -35,6 +35,15 @@ describe('Histogram', () => {
     }
   });
 
+  it('AGG-2: several quantiles at once are those asked for one by one', () => {
+    const qs = [0.99, 0.01, 0.5, 1] as const;
+    for (let seed = 1; seed <= 20; seed++) {
+      const histogram = histogramOf(lags(seed, seed * 7));
+      expect(histogram.quantiles(qs)).toEqual(qs.map((q) => histogram.quantile(q)));
+    }
+    expect(new Histogram().quantiles(qs)).toBeUndefined();
+  });
+
   it('AGG-1: merging is associative and commutative and the empty histogram is its identity', () => {
     for (let seed = 1; seed <= 30; seed++) {
       const [a, b, c] = [lags(seed, 50), lags(seed + 100, 20), lags(seed + 200, 1)] as const;
