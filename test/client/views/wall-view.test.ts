@@ -18,6 +18,7 @@ import {
   wallFrame,
   wallSnapshot,
 } from '../fixtures.ts';
+import { group, strip } from '../fixtures-alarms.ts';
 import { mountInApp, stubElementSize } from '../support.ts';
 
 const demo: DemoState = {
@@ -84,6 +85,19 @@ describe('the wall', () => {
   it('says which key to set when there are no sources', async () => {
     show({ platform: platform({ sourcesUp: 0, sourcesExpected: 0 }) });
     expect((await mountWall()).text()).toContain('No sources are configured');
+  });
+
+  it('shows alarms where there is nothing else yet: a screen may have died, and alarms may not get out', async () => {
+    const noSources = { platform: platform({ sourcesUp: 0, sourcesExpected: 0 }) };
+    show({ ...noSources, alarms: strip({ path: { state: 'failing', reason: 'no channel answers' } }) });
+    const wrapper = await mountWall();
+    expect(wrapper.text()).toContain('No sources are configured');
+    expect(wrapper.get('.line').text()).toContain('no channel answers');
+    expect(wrapper.text()).not.toContain('Nothing abnormal');
+    show({ ...noSources, alarms: strip({ groups: [group({ text: 'screen west is dark' })] }) });
+    await nextTick();
+    expect(wrapper.get('.worst').text()).toContain('screen west is dark');
+    expect(wrapper.text()).toContain('No sources are configured');
   });
 
   it('shows a tile for each tenant, the strip and the number of the frame when live', async () => {
