@@ -5,6 +5,8 @@ import { isRoot } from './is-root.ts';
 /** Debian package → a file that tells it is there. */
 const NEEDED: Readonly<Record<string, string>> = {
   chromium: '/usr/bin/chromium',
+  // What chromium recommends: pictures are of these letters, and words are measured by them.
+  'fonts-liberation': '/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf',
   postfix: '/usr/sbin/postfix',
   rspamd: '/usr/bin/rspamd',
   'dovecot-imapd': '/usr/lib/dovecot/imap',
