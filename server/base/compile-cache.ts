@@ -16,5 +16,10 @@ export function compileCacheDir(env: Readonly<Record<string, string | undefined>
 
 /** It is there and belongs to who runs this: what is not there is not made (a service's home may be `/nonexistent`). */
 function isOwn(dir: string): boolean {
-  return statSync(dir, { throwIfNoEntry: false })?.uid === process.getuid?.();
+  try {
+    return statSync(dir).uid === process.getuid?.();
+  } catch {
+    // Not there, or behind a folder of somebody else (`sudo -u` keeps the variables of who called): no reason not to start.
+    return false;
+  }
 }
