@@ -3,6 +3,7 @@ import { createApp } from 'vue';
 import { fetchIdentity } from './api-screens.ts';
 import App from './App.vue';
 import { createBlank } from './blank.ts';
+import { measureLetters } from './components/wall/letters.ts';
 import { LIVE } from './composables/live.ts';
 import { PAINT_BEAT } from './composables/usePaintBeat.ts';
 import { createHealing } from './healing.ts';
@@ -76,5 +77,6 @@ if (location.pathname === '/pair') {
   healing.start();
   live.start();
   identity.start();
+  measureLetters(document);
   app.mount('#app');
 }

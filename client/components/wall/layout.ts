@@ -1,5 +1,6 @@
 /** Which form the wall takes for how many tenants, and what of each fits at a size that can be read. All pure. */
 import { gridOf, gridWith, GAP, type Grid } from './grid.ts';
+import { emsOfLetters } from './letters.ts';
 import type { AngleSizes, Extent } from './visual-angle.ts';
 
 export type LayoutKind = 'list' | 'rows' | 'tiles' | 'cells' | 'clusters';
@@ -17,8 +18,6 @@ export const MOST_CELLS = 400;
 /** Narrower screens get one tenant below the other. */
 export const LIST_WIDTH = 700;
 
-/** Letters of a face are about this wide, as a share of the font size. */
-const LETTER = 0.54;
 /** Lines of large text, as a share of the font size. */
 const LINE = 1.05;
 /** A tile must hold a short name above `≥ 41.3 min`. */
@@ -29,7 +28,7 @@ const TILE_EDGE = { x: 18, y: 4 } as const;
 /** The smallest tile in which a name and a number can be read. */
 export function leastTile(sizes: AngleSizes): Extent {
   return {
-    width: Math.ceil(TILE_LETTERS * LETTER * sizes.minimum + TILE_EDGE.x),
+    width: Math.ceil(emsOfLetters(TILE_LETTERS) * sizes.minimum + TILE_EDGE.x),
     height: Math.ceil(2 * LINE * sizes.minimum + TILE_EDGE.y),
   };
 }
@@ -128,20 +127,20 @@ export function tilePlan(tile: Extent, sizes: AngleSizes): TilePlan {
   const inner = { width: tile.width - TILE_EDGE.x, height: tile.height - TILE_EDGE.y };
   const namePx = between(
     minimum,
-    Math.min(inner.height * 0.24, inner.width / (TILE_LETTERS * LETTER)),
+    Math.min(inner.height * 0.24, inner.width / emsOfLetters(TILE_LETTERS)),
     preferred,
   );
   const mainPx = between(
     minimum,
-    Math.min(inner.height * 0.4, inner.width / (TILE_LETTERS * LETTER)),
+    Math.min(inner.height * 0.4, inner.width / emsOfLetters(TILE_LETTERS)),
     headline,
   );
   const left = inner.height - LINE * (namePx + mainPx);
   const line = LINE * minimum;
-  const hasWords = left >= line && inner.width >= 15 * LETTER * minimum;
-  const isWide = inner.width >= 18 * LETTER * minimum;
+  const hasWords = left >= line && inner.width >= emsOfLetters(15) * minimum;
+  const isWide = inner.width >= emsOfLetters(18) * minimum;
   const cellRows = isWide ? Math.min(2, Math.floor((left - (hasWords ? line : 0)) / line)) : 0;
-  const hasAge = inner.width >= (TILE_LETTERS + 5) * LETTER * namePx;
+  const hasAge = inner.width >= emsOfLetters(TILE_LETTERS + 5) * namePx;
   const free = left - (hasWords ? line : 0) - Math.max(0, cellRows) * line;
   return {
     namePx,
@@ -195,9 +194,9 @@ export function rowPlan(count: number, room: Extent, sizes: AngleSizes | null): 
   const { mainPx, namePx, statePx, leastPx } = rowText(heightPx, room.width, sizes);
   // A fault says cause and level in two lines.
   if (heightPx < 2 * LINE * leastPx + 10) return null;
-  const nameWidth = Math.round(11.5 * LETTER * namePx + 1.6 * namePx);
+  const nameWidth = Math.round(emsOfLetters(11.5) * namePx + 1.6 * namePx);
   const stateWidth = Math.round(9.5 * 0.66 * statePx);
-  const figureWidth = Math.round(8.5 * LETTER * mainPx);
+  const figureWidth = Math.round(emsOfLetters(8.5) * mainPx);
   const hasAge = room.width > nameWidth + stateWidth + 3 * figureWidth + LEAST_SPARK + 4 * leastPx;
   const left = room.width - nameWidth - stateWidth - (hasAge ? 3.2 * leastPx : 0) - 40;
   const figures = Math.min(FIGURES, Math.floor((left - LEAST_SPARK) / (figureWidth + 16)));

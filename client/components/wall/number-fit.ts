@@ -1,7 +1,7 @@
 /** How large a number is set, so that what is to be said beside it has its room. All pure. */
 import { notesOf, type Reading } from '../../stores/reading.ts';
 import type { RowPlan, TilePlan } from './layout.ts';
-import { emsOf } from './strip-room.ts';
+import { emsOf } from './letters.ts';
 
 export interface NumberFit {
   /** CSS pixels. */

@@ -3,6 +3,7 @@ import { stripPlan, type Owner, type StripPlan } from '../../stores/alarm-strip.
 import type { AlarmStrip } from '../../../shared/alarms.ts';
 import { readingOfTile, type Tile } from '../../stores/tile.ts';
 import { LIST_WIDTH } from './layout.ts';
+import { emsOf } from './letters.ts';
 
 /** The screen that the strip stands on, CSS pixels. */
 export interface StripScreen {
@@ -22,19 +23,10 @@ export interface StripRoom {
   readonly ems: number;
 }
 
-/** Widths of letters of a bold face as a share of the font size, a little too wide rather than too narrow. */
-const WIDE = /[A-HJ-Zmw%@&—≥+]/;
-const NARROW = /[ijlItf.,:;·'|!()\u2009 -]/;
-/** How wide a text is, in its font size. */
-export function emsOf(text: string): number {
-  let sum = 0;
-  for (const letter of text) sum += WIDE.test(letter) ? 0.73 : NARROW.test(letter) ? 0.3 : 0.57;
-  return sum;
-}
-
 const MOST_COLUMNS = 5;
-/** `NOBODY HAS IT` with its ground. */
-const LEAST_EMS = 8.9;
+/** `NOBODY HAS IT` has its ground and what is beside it. */
+const LEAST_WORDS = 'NOBODY HAS IT';
+const LEAST_EDGE_EMS = 0.7;
 /** Form and gap before the name. */
 const SHAPE_EMS = 1.5;
 /** Border, padding and gap of a card, CSS pixels. */
@@ -90,7 +82,7 @@ export function stripRoom(strip: AlarmStrip | null, tiles: readonly Tile[], scre
   const width = screen.width - MORE_EMS * (isFar ? px : 16);
   const emsIn = (columns: number) => (width / columns - CARD_EDGE) / px;
   const fitting = Array.from({ length: MOST_COLUMNS }, (_, i) => MOST_COLUMNS - i).filter(
-    (columns) => columns === 1 || emsIn(columns) >= LEAST_EMS,
+    (columns) => columns === 1 || emsIn(columns) >= emsOf(LEAST_WORDS) + LEAST_EDGE_EMS,
   );
   const most = fitting[0] ?? 1;
   const least = Math.min(2, most);

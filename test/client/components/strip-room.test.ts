@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { emsOf, ownerWords, stripRoom } from '../../../client/components/wall/strip-room.ts';
+import { emsOf } from '../../../client/components/wall/letters.ts';
+import { ownerWords, stripRoom } from '../../../client/components/wall/strip-room.ts';
 import { group, strip } from '../fixtures-alarms.ts';
 
 const HD = { width: 1_900, height: 1_080, leastPx: 53.4 };
