@@ -56,8 +56,13 @@ function tagsOf(group: GroupView): readonly string[] {
   return [
     ...(isFirstOut ? ['CAME FIRST'] : []),
     ...(isSilenced ? ['silenced'] : []),
-    ...(isSettling ? [`${active} of ${members.length} not over`] : []),
+    ...(isSettling ? [settlingText(active, members.length)] : []),
   ];
+}
+
+/** An alarm waits a while before it is over for good. */
+function settlingText(active: number, all: number): string {
+  return active === 0 ? `all ${all} over for now` : `${active} of ${all} not over`;
 }
 
 /** One group as the wall shows it; where cards are not to be wide, its members come below its title. */

@@ -84,7 +84,8 @@ function countText({ active, members, state, lead }: GroupView): string {
   const all = members.length;
   const [one, many] = SCOPES[lead?.scope.kind ?? 'external'];
   const words = `${all} ${all === 1 ? one : many}`;
-  return active < all && state !== 'returned' ? `${active} of ${words}` : words;
+  if (active >= all || state === 'returned') return words;
+  return active === 0 ? `${words}, over for now` : `${active} of ${words}`;
 }
 
 /** Of what has no number to be told: who, and what the alarm itself says. */

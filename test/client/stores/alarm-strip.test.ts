@@ -72,6 +72,7 @@ describe('a card of the strip', () => {
   it('says that some of its members hold no more, that it came first, and that it is silenced', () => {
     const { tags } = cardOf(many(40, { active: 38, isFirstOut: true, isSilenced: true }));
     expect(tags).toEqual(['CAME FIRST', 'silenced', '38 of 40 not over']);
+    expect(cardOf(many(40, { active: 0 })).tags).toEqual(['all 40 over for now']);
     expect(cardOf(many(40)).tags).toEqual([]);
   });
 });

@@ -63,6 +63,7 @@ describe('what the panel of a pin says', () => {
 
   it.each([
     [three({ active: 2 }), 'on cluster A, 2 of 3 tenants'],
+    [three({ active: 0 }), 'on cluster A, 3 tenants, over for now'],
     [three({ active: 0, state: 'returned' }), 'on cluster A, 3 tenants'],
     [three({ cluster: null }), '3 tenants'],
     [group({ lead: lead() }), `for ${tenants[0]!.name}, cluster A`],
