@@ -121,8 +121,8 @@ class ImportRun {
     }
     await this.#commit(pipeline, archives, true);
     await this.#pending;
-    // On the clock of the log: what the server will not keep is for the server to delete.
-    while (await this.#store.writer.care(this.#nowMs + SETTLED_MS));
+    // Rolled up only: how long what is kept, and by which clock, is for the server to say.
+    while (await this.#store.writer.rollUp(this.#nowMs + SETTLED_MS));
   }
 
   /** The clock is the newest stamp: an archive is worked through as if it came in now. */

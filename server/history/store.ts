@@ -96,6 +96,8 @@ export interface HistoryWriter {
   write(batch: Batch): Promise<void>;
   /** One bounded step of downsampling, deletion or tidying up; false when there is nothing to do. `nowMs` decides what is old. */
   care(nowMs: number): Promise<boolean>;
+  /** One bounded step of downsampling alone: deletes nothing. */
+  rollUp(nowMs: number): Promise<boolean>;
   report(): Promise<Pick<StorageReport, 'parts' | 'totalBytes'>>;
   close(): Promise<void>;
 }

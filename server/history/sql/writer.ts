@@ -42,6 +42,7 @@ export interface SyncWriter {
   coverage(fromMs: number, toMs: number): readonly CoverageRun[];
   write(batch: Batch): void;
   care(nowMs: number): boolean;
+  rollUp(nowMs: number): boolean;
   report(): StoreSizes;
   close(): void;
 }
@@ -77,9 +78,13 @@ export function createSyncWriter(options: WriterOptions): SyncWriter {
     numbers.reload();
   });
 
-  function careOnce(nowMs: number): boolean {
+  function stepEnd(): () => boolean {
     const endMs = monotonicMs() + stepMs;
-    const isOver = (): boolean => monotonicMs() >= endMs;
+    return () => monotonicMs() >= endMs;
+  }
+
+  function careOnce(nowMs: number): boolean {
+    const isOver = stepEnd();
     if (rollUp(nowMs, isOver)) return true;
     deletion.age(nowMs);
     if (deletion.sweep(isOver)) return true;
@@ -101,6 +106,7 @@ export function createSyncWriter(options: WriterOptions): SyncWriter {
       }),
     care: (nowMs) =>
       commit('history cannot be tidied up', () => careOnce(nowMs)) || shrink(db, retention.totalBytes),
+    rollUp: (nowMs) => commit('history cannot be rolled up', () => rollUp(nowMs, stepEnd())),
     report: () => {
       const totalBytes = pragma(db, 'page_count') * pragma(db, 'page_size');
       const parts = partsOf(db, { numbers, retention, others: journal?.report?.() ?? [], totalBytes });
@@ -148,6 +154,7 @@ export async function createSqlHistoryWriter(options: SqlHistoryOptions): Promis
     coverage: async (fromMs, toMs) => writer.coverage(fromMs, toMs),
     write: async (batch) => writer.write(batch),
     care: async (now) => writer.care(now),
+    rollUp: async (now) => writer.rollUp(now),
     report: async () => writer.report(),
     close: async () => writer.close(),
   };

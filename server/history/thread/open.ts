@@ -106,6 +106,7 @@ function writerOf(thread: Thread): HistoryWriter {
     coverage: (fromMs, toMs) => call('coverage', fromMs, toMs),
     write: (batch) => call('write', batch),
     care: (nowMs) => call('care', nowMs),
+    rollUp: (nowMs) => call('rollUp', nowMs),
     report: () => call('report'),
     close: () => thread.close(),
   };

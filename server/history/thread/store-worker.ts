@@ -70,6 +70,7 @@ answerCalls(parentPort, {
   coverage: async (fromMs: number, toMs: number) => (await ready()).reader.coverage(fromMs, toMs),
   write: async (batch: Batch) => (await ready()).writer.write(batch),
   care: async (nowMs: number) => (await ready()).writer.care(nowMs),
+  rollUp: async (nowMs: number) => (await ready()).writer.rollUp(nowMs),
   report: async () => (await ready()).writer.report(),
   alarmsLoad: async (recentFromMs: number) => (await ready()).alarms.load(recentFromMs),
   alarmsWrite: async (batch: AlarmBatch) => (await ready()).alarms.write(batch),

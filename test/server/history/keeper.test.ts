@@ -35,6 +35,7 @@ function setUp() {
       cared.push(nowMs);
       return false;
     },
+    rollUp: async () => false,
     report: async () => ({ parts: [], totalBytes: 5 }),
     close: async () => undefined,
   };

@@ -232,6 +232,16 @@ export function describeStore(kind: StoreKind): void {
       expect(counts(3_600, 'a')).toEqual([[0, 3, null]]);
     });
 
+    it('HIS-25: rolling up alone makes the coarser tiers and deletes nothing, however short it is kept', async () => {
+      await store.close();
+      store = await place.open({ ...DEFAULT_RETENTION, keepDays: { 10: 0, 60: 0, 3_600: 0 }, totalBytes: 0 });
+      const slots = Array.from({ length: 48 }, (_, i) => T + i * 10 * SECOND);
+      await write(T, { windows: slots.map((slotMs) => deltaOf('a', slotMs, delivered(1))) });
+      while (await store.writer.rollUp(T + 100 * DAY));
+      expect(TIERS.map((tier) => range(tier, 'a').length)).toEqual([48, 8, 1]);
+      expect(counts(3_600, 'a')).toEqual([[0, 48, null]]);
+    });
+
     it('HIS-26: a queue that was high inside an hour is seen in the hour', async () => {
       const gauge = (deferred: number, oldestMs: number | null, atMs: number) => {
         const window = new Window();

@@ -47,6 +47,7 @@ describeStore({
           coverage: async (fromMs: number, toMs: number) => writer.coverage(fromMs, toMs),
           write: async (...[batch]: Parameters<typeof writer.write>) => writer.write(batch),
           care: async (nowMs: number) => writer.care(nowMs),
+          rollUp: async (nowMs: number) => writer.rollUp(nowMs),
           report: async () => writer.report(),
           close: async () => undefined,
         };
