@@ -132,7 +132,7 @@ class Flow implements Pipeline {
   event(mail: MailEvent, line?: LineRef): void {
     const nowMs = this.#options.clock.now();
     this.books.heard(mail, nowMs);
-    if (this.#watermarks.isLate(mail.source, mail.atMs, nowMs)) {
+    if (this.#watermarks.isLate(line?.stream ?? mail.source, mail.host, mail.atMs, nowMs)) {
       this.books.platformWindow(nowMs).counts.late += 1;
       foldLate(this.books, mail);
       return;

@@ -74,9 +74,11 @@ function listed(queue: DemoQueue) {
 
 /** Sources that tell of the filter's verdicts. */
 export function tellers(sources: readonly SourceConfig[]): number {
-  return sources.filter(
-    (source) => source.type === 'rspamd-push' || (source.type === 'log' && source.format === 'rspamd'),
-  ).length;
+  const isFilter = (source: SourceConfig) =>
+    source.type === 'rspamd-push' || (source.type === 'log' && source.format === 'rspamd');
+  // A filter that writes to syslog is told of by a log of all kinds.
+  const may = (source: SourceConfig) => isFilter(source) || source.type === 'log';
+  return sources.some(isFilter) ? sources.filter(may).length : 0;
 }
 
 /** Whether it reads a log, and so can say how far. */

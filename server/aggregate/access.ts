@@ -10,14 +10,19 @@ interface User {
   isFailing: boolean;
 }
 
-/** Users of one scope, oldest attempt first. */
+/** Users of one scope, oldest attempt first once they are sorted. */
 class Users {
-  readonly byName = new Map<string, User>();
+  byName = new Map<string, User>();
   failing = 0;
+  #newestMs = -Infinity;
+  /** A log that is read again after a gap tells of older attempts behind newer ones. */
+  #isSorted = true;
 
   note(name: string, atMs: number, isFailing: boolean): void {
     const before = this.byName.get(name);
-    if (before && before.atMs > atMs) return;
+    if ((before && before.atMs > atMs) || atMs <= this.#newestMs - ACCESS_WINDOW_MS) return;
+    if (atMs < this.#newestMs) this.#isSorted = false;
+    else this.#newestMs = atMs;
     if (before) this.drop(name, before);
     else if (this.byName.size >= MAX_USERS) this.dropOldest();
     this.byName.set(name, { atMs, isFailing });
@@ -25,6 +30,7 @@ class Users {
   }
 
   expire(beforeMs: number): void {
+    if (!this.#isSorted) this.#sort();
     for (const [name, user] of this.byName) {
       if (user.atMs > beforeMs) return;
       this.drop(name, user);
@@ -34,6 +40,11 @@ class Users {
   private drop(name: string, user: User): void {
     this.byName.delete(name);
     if (user.isFailing) this.failing -= 1;
+  }
+
+  #sort(): void {
+    this.byName = new Map([...this.byName].sort(([, a], [, b]) => a.atMs - b.atMs));
+    this.#isSorted = true;
   }
 
   private dropOldest(): void {
@@ -47,10 +58,17 @@ class Users {
  * was to fail by their own fault. Wrong passwords say nothing about access and are not noted.
  */
 export class AccessBook {
-  readonly #scopes: Readonly<Record<Access, Users>>[];
+  readonly #scopeCount: number;
+  #scopes: Readonly<Record<Access, Users>>[] = [];
 
   constructor(scopeCount: number) {
-    this.#scopes = Array.from({ length: scopeCount }, () => ({
+    this.#scopeCount = scopeCount;
+    this.clear();
+  }
+
+  /** The clock was set back: what is remembered would be newer than all that comes. */
+  clear(): void {
+    this.#scopes = Array.from({ length: this.#scopeCount }, () => ({
       mailbox: new Users(),
       submission: new Users(),
     }));

@@ -165,22 +165,36 @@ export function reasonKey(reason: string): string {
 
 /**
  * `sent` into a content filter on the same host is no delivery: the reply names the queue id under which
- * the message came back, and that id is alive here. Its age goes on from the first hop.
+ * the message came back, and that id is alive here, or was until just now. Its age goes on from the first hop.
  */
 function hopsToFilter(books: Books, message: Message, event: Attempt): boolean {
   const nextId = queuedAs(event.reason);
-  const next =
-    nextId === undefined || nextId === event.queueId ? undefined : books.ledger.get(event.host, nextId);
-  if (!next) return false;
+  if (nextId === undefined || nextId === event.queueId) return false;
+  const next = books.ledger.get(event.host, nextId);
+  if (!next) return hasGoneOn(books, message, event, nextId);
   books.waiting?.withdraw(message);
   books.waiting?.withdraw(next);
   next.edgeAtMs = Math.min(next.edgeAtMs, message.edgeAtMs);
   if (!isOwned(next.sender.owner)) next.sender = message.sender;
+  handOn(books, message, event);
+  books.waiting?.deposit(message);
+  books.waiting?.deposit(next);
+  return true;
+}
+
+/** The filter was so quick that the other end of the hop is logged first: what came back is delivered and removed. */
+function hasGoneOn(books: Books, message: Message, event: Attempt, nextId: string): boolean {
+  const goneAtMs = books.ledger.goneAt(event.host, nextId);
+  if (goneAtMs === undefined || goneAtMs < message.arrivedAtMs) return false;
+  books.waiting?.withdraw(message);
+  handOn(books, message, event);
+  books.waiting?.deposit(message);
+  return true;
+}
+
+function handOn(books: Books, message: Message, event: Attempt): void {
   const recipient = recipientOf(books, message, event, books.directory.ownerOfDomain(event.toDomain));
   recipient.state = 'done';
   books.conservation?.handOn(message, recipient);
   books.platformWindow(event.atMs).counts.filterHops += 1;
-  books.waiting?.deposit(message);
-  books.waiting?.deposit(next);
-  return true;
 }

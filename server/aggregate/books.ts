@@ -66,7 +66,6 @@ export class Books {
     this.#journal = isKept ? new Journal(options.directory) : null;
     const limits = {
       ...(options.limits ?? LEDGER_LIMITS),
-      remembersGone: options.isLive,
       tracksChanges: isKept,
     };
     this.ledger = new Ledger(

@@ -11,18 +11,15 @@ export interface LedgerLimits {
   readonly queuedMs: number;
   /** How long after its end a message still answers to lines that come late. */
   readonly endedMs: number;
-  /** Queue listings will be compared with the log. */
-  readonly remembersGone: boolean;
   /** What changed is asked for, to be stored. */
   readonly tracksChanges: boolean;
 }
 
 export const LEDGER_LIMITS: LedgerLimits = {
-  maxMessages: 300_000,
+  maxMessages: 600_000,
   unqueuedMs: 3_600_000,
   queuedMs: 6 * 86_400_000,
   endedMs: 60_000,
-  remembersGone: true,
   tracksChanges: false,
 };
 
@@ -225,7 +222,7 @@ export class Ledger {
   }
 
   #remember({ host, queueId }: Message, atMs: number): void {
-    if (this.#limits.remembersGone) this.#gone.add(host, queueId, atMs);
+    this.#gone.add(host, queueId, atMs);
   }
 
   #forgetStored({ isStored, host, queueId }: Message): void {

@@ -9,7 +9,8 @@ export class VerdictFilter {
   readonly #seen = new Map<string, string>();
 
   isRepeated(verdict: Verdict): boolean {
-    const key = `${verdict.queueId ?? ''} ${verdict.messageId} ${verdict.action}`;
+    const key = keyOf(verdict);
+    if (key === null) return false;
     const source = this.#seen.get(key);
     if (source !== undefined && source !== verdict.source) {
       this.repeated += 1;
@@ -25,4 +26,10 @@ export class VerdictFilter {
     const oldest = this.#seen.keys().next();
     if (!oldest.done) this.#seen.delete(oldest.value);
   }
+}
+
+/** What both tellers say of one scan; null when they say nothing by which it could be known. A message without a queue id may be scanned on several hosts. */
+function keyOf({ queueId, messageId, action, host }: Verdict): string | null {
+  if (queueId !== undefined) return `${queueId} ${messageId} ${action}`;
+  return messageId === '' ? null : `${host} ${messageId} ${action}`;
 }

@@ -47,11 +47,13 @@ function ownerOfSender(directory: Directory, { from, fromDomain }: SenderTraits)
     : directory.ownerOfAddress(address);
 }
 
-/** SRS0=hash=tt=domain=local@forwarder: the sender behind a rewritten one (https://www.libsrs2.net/srs/srs.pdf). */
+/** `SRS0=hash=tt=domain=local@forwarder`, and `SRS1=hash=forwarder==hash=tt=domain=local@next`; a local part may hold `=`. */
+const SRS = /^srs(?:0|1[=+-][^=]*=[^=]+=)[=+-][^=]*=[^=]*=([^=]+)=(.+)$/i;
+
+/** The sender behind a rewritten one (https://www.libsrs2.net/srs/srs.pdf). */
 export function unwrapRewritten(address: string): string {
   const isCandidate = address.charCodeAt(0) === 0x53 || address.charCodeAt(0) === 0x73;
   if (!isCandidate || !/^srs[01][=+-]/i.test(address)) return address;
-  const parts = address.slice(0, address.lastIndexOf('@')).split('=');
-  const [local, domain] = [parts.at(-1), parts.at(-2)];
-  return local && domain && parts.length >= 4 ? `${local}@${domain}` : address;
+  const [, domain, local] = SRS.exec(address.slice(0, address.lastIndexOf('@'))) ?? [];
+  return local && domain ? `${local}@${domain}` : address;
 }

@@ -18,6 +18,11 @@ export function instancesOf(
           'bad-request',
           `source '${source.id}': instance '${instance}' belongs to '${id}', which is not in the tenants file`,
         );
+      if ((owners.get(instance) ?? owner) !== owner)
+        throw new AppError(
+          'bad-request',
+          `source '${source.id}': instance '${instance}' is another tenant's in another source; give the instances names of their own (syslog_name in main.cf)`,
+        );
       owners.set(instance, owner);
     }
   }

@@ -12,6 +12,7 @@ import {
 } from './config-limits.ts';
 import { NO_NOTIFY, NotifyConfig, resolveNotify } from './config-notify.ts';
 import { NO_ON_CALL, OnCallConfig } from './config-on-call.ts';
+import { sourceFaults } from './config-sources.ts';
 import { AppError, messageOf } from './errors.ts';
 
 export {
@@ -160,9 +161,7 @@ export function parseConfig(text: string, path: string): ConfigResult {
       `${at(offsetOf(document, where))}: ${where.map(String).join('.') || 'the file'}: ${message}`;
     return { ok: false, faults: parsed.error.issues.map(name) };
   }
-  const faults = doubleIds(parsed.data.sources).map(
-    (id) => `${path}: two sources have the id '${id}'; give each its own`,
-  );
+  const faults = sourceFaults(parsed.data.sources).map((fault) => `${path}: ${fault}`);
   return faults.length > 0
     ? { ok: false, faults }
     : { ok: true, config: resolvePaths(parsed.data, dirname(resolve(path))) };
@@ -209,11 +208,6 @@ function resolvePaths(config: Config, folder: string): Config {
       ? {}
       : { alarms: { ...config.alarms, rules: resolve(folder, config.alarms.rules) } }),
   };
-}
-
-function doubleIds(sources: readonly SourceConfig[]): string[] {
-  const ids = sources.map(({ id }) => id);
-  return [...new Set(ids.filter((id, i) => ids.indexOf(id) !== i))];
 }
 
 function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {

@@ -20,6 +20,7 @@ const POLL_MS = 100;
 /** Lines that were not understood, kept for the sources panel, and how much of each. */
 const SAMPLES = 20;
 const SAMPLE_CHARS = 500;
+const FILTER = ['filter'] as const;
 
 const Positions = z.record(z.string(), z.array(FilePosition));
 
@@ -55,6 +56,8 @@ class FollowedLogs implements LogSource {
   #lastLineAtMs: number | undefined;
   #lastLoss: Remark | undefined;
   #skew: Remark | undefined;
+  /** The filter writes into it as well. */
+  #hasVerdicts = false;
 
   constructor(config: LogSourceConfig, deps: LogSourceDeps) {
     this.id = config.id;
@@ -110,7 +113,7 @@ class FollowedLogs implements LogSource {
     return {
       id,
       type: 'log',
-      feeds: format === 'rspamd' ? ['filter'] : ['flow', 'access'],
+      feeds: format === 'rspamd' ? ['filter'] : ['flow', 'access', ...(this.#hasVerdicts ? FILTER : [])],
       ...(cluster === undefined ? {} : { cluster }),
       target: paths.join(', '),
       ...judgeLog(facts, nowMs, this.#deps.clock.speed),
@@ -128,18 +131,18 @@ class FollowedLogs implements LogSource {
       path,
       clock,
       from: positions ?? initial,
-      onLines: (lines) => this.#readLines(reader, lines),
+      onLines: (lines) => this.#readLines(reader, path, lines),
       onLoss: (loss) => this.#lose(loss),
     });
   }
 
-  #readLines(reader: LogReader, { buffer, start, end, isLive }: Lines): void {
+  #readLines(reader: LogReader, stream: string, { buffer, start, end, isLive }: Lines): void {
     this.#counters.bytes += end - start;
     this.#lastLineAtMs = this.#deps.clock.now();
     for (let from = start; from < end;) {
       const newline = buffer.indexOf(0x0a, from);
       const to = newline < 0 || newline > end ? end : newline;
-      this.#readLine(reader, { buffer, start: from, end: to }, isLive);
+      this.#readLine(reader, { buffer, start: from, end: to, stream }, isLive);
       from = to + 1;
     }
   }
@@ -162,6 +165,7 @@ class FollowedLogs implements LogSource {
     const { clock, sink } = this.#deps;
     const nowMs = clock.now();
     const { event } = reader;
+    if (event.kind === 'verdict') this.#hasVerdicts = true;
     const stamp = judgeStamp(event.atMs, nowMs, isLive, clock.speed);
     if (stamp.use === 'none') return this.#drop(stamp.reason);
     if (stamp.use === 'receipt') this.#skew = { text: skewText(reader.host, stamp.skewMs), atMs: nowMs };

@@ -6,6 +6,8 @@ export interface LineRef {
   readonly buffer: Buffer;
   readonly start: number;
   readonly end: number;
+  /** The file it stands in. Absent: the source has one, or none. */
+  readonly stream?: string;
 }
 
 /** Where sources put what they read. Calls are synchronous; what throws here is a bug, not bad input. */

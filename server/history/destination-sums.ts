@@ -33,6 +33,7 @@ export class DestinationSums {
   readonly #watched = new Map<string, number>();
   #totals: ReadonlyMap<string, DestinationTotals> = new Map();
   #totalsAtMs = -1;
+  #newestSlot = -Infinity;
 
   constructor(destinationOf: DestinationOf) {
     this.#destinationOf = destinationOf;
@@ -44,17 +45,18 @@ export class DestinationSums {
   }
 
   add(domains: ReadonlyMap<string, Readonly<DestinationCounts>>, atMs: number): void {
-    const { window } = this.#slotAt(atMs);
+    const slot = this.#slotAt(atMs);
+    if (!slot) return;
     for (const [domain, counts] of domains) {
       const destination = this.#of(domain);
-      if (destination !== null) addDestination(window, destination, counts);
+      if (destination !== null) addDestination(slot.window, destination, counts);
     }
   }
 
   addPolicyRefusal(domain: string, atMs: number): void {
     const destination = this.#of(domain);
-    if (destination === null) return;
-    const { policy } = this.#slotAt(atMs);
+    const policy = destination === null ? undefined : this.#slotAt(atMs)?.policy;
+    if (destination === null || !policy) return;
     policy.set(destination, (policy.get(destination) ?? 0) + 1);
   }
 
@@ -71,6 +73,8 @@ export class DestinationSums {
   totals(nowMs: number): ReadonlyMap<string, DestinationTotals> {
     if (this.#totalsAtMs === nowMs) return this.#totals;
     const last = Math.floor(nowMs / SLOT_MS);
+    // A clock that was set back.
+    this.#newestSlot = Math.min(this.#newestSlot, last);
     this.#slots = this.#slots.filter(({ slot }) => slot <= last && slot > last - DESTINATION_MS / SLOT_MS);
     const totals = new Map<string, DestinationTotals>();
     const of = (id: string) => {
@@ -91,15 +95,23 @@ export class DestinationSums {
     return (this.#totals = totals);
   }
 
-  #slotAt(atMs: number): Slot {
+  /** Nothing for what is over already: a log that catches up tells of it. */
+  #slotAt(atMs: number): Slot | undefined {
     const slot = Math.floor(atMs / SLOT_MS);
+    if (slot <= this.#newestSlot - DESTINATION_MS / SLOT_MS) return undefined;
+    this.#newestSlot = Math.max(this.#newestSlot, slot);
     const last = this.#slots.at(-1);
     const found = last?.slot === slot ? last : this.#slots.find((each) => each.slot === slot);
     if (found) return found;
     const made = { slot, window: new Window(), policy: new Map<string, number>() };
     this.#slots.push(made);
-    if (this.#slots.length > (2 * DESTINATION_MS) / SLOT_MS) this.#slots.shift();
+    if (this.#slots.length > (2 * DESTINATION_MS) / SLOT_MS) this.#dropOldest();
     return made;
+  }
+
+  #dropOldest(): void {
+    const oldest = Math.min(...this.#slots.map(({ slot }) => slot));
+    this.#slots = this.#slots.filter(({ slot }) => slot !== oldest);
   }
 
   #of(domain: string): string | null {

@@ -8,10 +8,14 @@ import { type DestinationOf, DestinationSums } from './destination-sums.ts';
 import { policyRefusedOf } from './metric-basis.ts';
 
 interface Refusals {
-  /** Second and count in turn, as they came. */
+  /** Second and count in turn, seconds ascending. */
   readonly entries: number[];
   sum: number;
 }
+
+const ROLLING_SECONDS = ROLLING_MS / 1000;
+/** Stamps may be ahead a little; those further ahead were written before the clock was set back. */
+const AHEAD_SECONDS = 150;
 
 /** What rules ask for and tiles do not: by source, by destination, and refusals by policy. Kept only where somebody is watched over. */
 export class LiveSums {
@@ -44,18 +48,24 @@ export class LiveSums {
     const refusals = this.#refusals.get(scope);
     if (!refusals) return 0;
     const { entries } = refusals;
-    const first = Math.floor((nowMs - ROLLING_MS) / 1000);
-    while (entries.length > 0 && (entries[0] ?? 0) <= first) refusals.sum -= entries.splice(0, 2)[1] ?? 0;
+    const now = Math.floor(nowMs / 1000);
+    while ((entries.at(-2) ?? -Infinity) > now + AHEAD_SECONDS) refusals.sum -= entries.splice(-2)[1] ?? 0;
+    while ((entries[0] ?? Infinity) <= now - ROLLING_SECONDS) refusals.sum -= entries.splice(0, 2)[1] ?? 0;
     return refusals.sum;
   }
 
   #noteRefusals(scope: number, second: number, count: number): void {
     if (count === 0) return;
     const refusals = this.#refusals.get(scope) ?? { entries: [], sum: 0 };
-    refusals.entries.push(second, count);
+    const { entries } = refusals;
+    // A log that catches up tells of what is over already.
+    if (second <= (entries.at(-2) ?? -Infinity) - ROLLING_SECONDS) return;
+    let place = entries.length;
+    while (place > 0 && (entries[place - 2] ?? 0) > second) place -= 2;
+    entries.splice(place, 0, second, count);
     refusals.sum += count;
     this.#refusals.set(scope, refusals);
-    this.policyRefused(scope, second * 1000);
+    this.policyRefused(scope, (entries.at(-2) ?? second) * 1000);
   }
 }
 

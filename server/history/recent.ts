@@ -193,6 +193,7 @@ export class Recent {
     this.counters.clockJumps += 1;
     this.#rolling = new Map();
     this.#lags.clear();
+    this.#books.access?.clear();
     this.#nowSecond = -1;
     this.ring.clear();
     for (const slot of this.#coverage) slot.second = -1;

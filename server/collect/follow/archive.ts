@@ -1,5 +1,6 @@
-import { type Duplex, pipeline, Readable } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { unzstd } from '../unzstd.ts';
 import { type ByteFile, type FileSystem, openFile } from './byte-file.ts';
 
 const READ_BYTES = 64 * 1024;
@@ -7,14 +8,19 @@ const READ_BYTES = 64 * 1024;
 /** Opens a file compressed with gzip or zstd (by its name) as the bytes that were compressed. Positions may only go forwards. */
 export async function openArchive(files: FileSystem, path: string): Promise<ByteFile> {
   const packed = await openFile(files, path);
-  const unpack: Duplex = path.endsWith('.gz') ? createGunzip() : createZstdDecompress();
-  // Errors come out of the iteration below; without a callback they would come out twice.
-  pipeline(Readable.from(bytesOf(packed)), unpack, () => undefined);
+  const unpack = path.endsWith('.gz') ? gunzip(packed) : Readable.from(unzstd(bytesOf(packed), READ_BYTES));
   const close = async (): Promise<void> => {
     unpack.destroy();
     await packed.close();
   };
   return { ...packed, isArchive: true, read: createForwardReader(unpack), close };
+}
+
+function gunzip(packed: ByteFile): Readable {
+  const unpack = createGunzip();
+  // Errors come out of the iteration over it; without a callback they would come out twice.
+  pipeline(Readable.from(bytesOf(packed)), unpack, () => undefined);
+  return unpack;
 }
 
 async function* bytesOf(file: ByteFile): AsyncGenerator<Buffer> {

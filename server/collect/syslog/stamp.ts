@@ -18,6 +18,8 @@ import { inferYear, type YearRule } from './year.ts';
 import type { Zone } from './zone.ts';
 
 const SECOND = 1000;
+/** Lines of a log follow each other closer than this as a rule. */
+const CLOSE_MS = 300_000;
 const DASH = 0x2d;
 const PLUS = 0x2b;
 
@@ -140,11 +142,18 @@ export class StampReader {
     return true;
   }
 
-  /** Near a change of offset an hour may come twice: the receive time of live lines decides, else the line before. */
+  /**
+   * Near a change of offset an hour may come twice: the line before decides, and after a gap the receive time of live lines.
+   * What begins an archive is taken to be of the first.
+   */
   #nearChange(wall: number): number {
     const isLive = this.#rule.year === undefined && this.#rule.notAfterMs === undefined;
-    const near = isLive ? this.#rule.now() : (this.#previousMs ?? -Infinity);
-    return this.#zone.toUtc(wall, near);
+    const before = this.#previousMs;
+    if (before !== undefined) {
+      const atMs = this.#zone.toUtc(wall, before);
+      if (!isLive || Math.abs(atMs - before) < CLOSE_MS) return atMs;
+    }
+    return this.#zone.toUtc(wall, isLive ? this.#rule.now() : 0);
   }
 
   #keep(scan: Scan, atMs: number): void {

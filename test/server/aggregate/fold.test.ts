@@ -168,6 +168,32 @@ describe('fold: the life of a queue id', () => {
     expect(sum(books, AURORA, IN).effectiveLag.quantile(0.5)! / 1000).toBeCloseTo(301, -1);
   });
 
+  it('AGG-8: nor is it when the log tells of the way into the filter after what came out of it', () => {
+    const [first, second] = ['3Q1111Aaaaz117', '3Q1111Aaaaz118'];
+    const hop = attempt(
+      ...([first, '10:00:02', 'u@aurora.example', 'sent', `250 2.0.0 Ok: queued as ${second}`, '2'] as const),
+    );
+    const books = foldLines(createTestBooks(), [
+      ...arrival(first, '10:00:00', 'a@far.example', 1),
+      ...arrival(second, '10:00:01', 'a@far.example', 1, 'localhost[127.0.0.1]'),
+      attempt(second, '10:00:01', 'u@aurora.example', 'sent', '250 2.0.0 Ok', '1'),
+      `10:00:01 postfix/qmgr[9]: ${second}: removed`,
+      hop,
+      `10:00:02 postfix/qmgr[9]: ${first}: removed`,
+    ]);
+    expect(counted(sum(books, AURORA, IN))).toMatchObject({ delivered: 1 });
+    expect(sum(books, PLATFORM).counts).toMatchObject({ delivered: 1, filterHops: 1 });
+    // Elsewhere an id that ended here long ago means nothing.
+    const other = foldLines(createTestBooks(), [
+      ...arrival(second, '10:00:00', 'a@far.example', 1),
+      attempt(second, '10:00:01', 'u@aurora.example', 'sent', '250 2.0.0 Ok', '1'),
+      `10:00:01 postfix/qmgr[9]: ${second}: removed`,
+      ...arrival(first, '10:30:00', 'a@far.example', 1),
+      attempt(first, '10:30:02', 'u@aurora.example', 'sent', `250 2.0.0 Ok: queued as ${second}`, '2'),
+    ]);
+    expect(sum(other, PLATFORM).counts).toMatchObject({ delivered: 2, filterHops: 0 });
+  });
+
   it('AGG-9: a message refused at its end leaves nothing waiting', () => {
     const id = '3Q1111Aaaaz119';
     const books = foldLines(createTestBooks(), [

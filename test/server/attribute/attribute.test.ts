@@ -71,6 +71,15 @@ describe('order of trust', () => {
       owner: C,
       rule: 'sender-domain',
     });
+    expect(unwrapRewritten('SRS0=HH=TT=c.example=news+joe=far.example@f.example')).toBe(
+      'news+joe=far.example@c.example',
+    );
+    expect(unwrapRewritten('SRS0+HH=TT=c.example=joe@f.example')).toBe('joe@c.example');
+    expect(unwrapRewritten('SRS1=HH=f.example==HHH=TT=c.example=joe@g.example')).toBe('joe@c.example');
+    expect(unwrapRewritten('SRS1=HH=f.example==HHH=TT=c.example=a=b.example@g.example')).toBe(
+      'a=b.example@c.example',
+    );
+    expect(unwrapRewritten('SRS0=HH=TT@f.example')).toBe('SRS0=HH=TT@f.example');
     expect(unwrapRewritten('srs@plain.example')).toBe('srs@plain.example');
   });
 });

@@ -75,7 +75,22 @@ colour: blue
       'sources:\n  - {id: a, type: rspamd-push}\n  - {id: a, type: rspamd-push}\n',
       'c.yaml',
     );
-    expect(result).toEqual({ ok: false, faults: ["c.yaml: two sources have the id 'a'; give each its own"] });
+    const faults = result.ok ? [] : result.faults;
+    expect(faults[0]).toBe("c.yaml: two sources have the id 'a'; give each its own");
+  });
+
+  it.each([
+    ['{type: rspamd-push}', "two sources of type 'rspamd-push'"],
+    ['{type: postqueue}', 'postmulti, -x, postqueue, -j'],
+    ['{type: postqueue, host: mx1}', "list the queue of 'mx1'"],
+  ])('CMD-3: two sources %s would tell wrong numbers: a fault, with its mend', (source, words) => {
+    const two = ['a', 'b'].map((id) => `  - ${source.replace('{', `{id: ${id}, `)}\n`).join('');
+    const result = parseConfig(`sources:\n${two}`, 'c.yaml');
+    const faults = result.ok ? [] : result.faults;
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(words);
+    const one = `sources:\n  - ${source.replace('{', '{id: a, ')}\n  - {id: b, type: postqueue, host: elsewhere}\n`;
+    expect(parseConfig(one, 'c.yaml').ok).toBe(true);
   });
 });
 

@@ -13,6 +13,9 @@ const NOON = Date.parse('2026-11-21T12:00:00Z');
 const removed = (id: string, atMs = NOON) =>
   `${new Date(atMs).toISOString().replace('Z', '+00:00')} mx1 postfix/qmgr[7]: ${id}: removed\n`;
 
+const VERDICT =
+  '2026-11-21T12:00:00.000+00:00 mx1 rspamd[12]: <95c17f>; proxy; rspamd_task_write_log: id: <a@b>, qid: <4jWzVY45YpzBvyk>, ip: 192.0.2.201, from: <a@b>, (default: F (no action): [1.55/15.00] [A(5.00){}]), len: 12, time: 9.5ms, dns req: 0, digest: <d1>, rcpts: <x@y>, mime_rcpts: <x@y>';
+
 let dir: string;
 let path: string;
 let events: MailEvent[];
@@ -136,6 +139,16 @@ describe('log source', () => {
     await follow();
     await until(() => expect(ids()).toEqual(['4AAA12']));
     expect(report().counters.dropped).toEqual({ 'too-old': 1 });
+  });
+
+  it('tells of the filter once the filter has written into it', async () => {
+    writeFileSync(path, removed('4jWzVY435czBvpv'));
+    await follow();
+    await vi.waitFor(() => expect(ids()).toHaveLength(1));
+    expect(source.report(nowMs).feeds).toEqual(['flow', 'access']);
+    appendFileSync(path, `${VERDICT}\n`);
+    await vi.waitFor(() => expect(events.some(({ kind }) => kind === 'verdict')).toBe(true));
+    expect(source.report(nowMs).feeds).toEqual(['flow', 'access', 'filter']);
   });
 
   it('calls a log that can be read but says nothing quiet', async () => {

@@ -89,6 +89,23 @@ describe('sums of destinations', () => {
     expect(destinations.watched(NOW + 10 * DESTINATION_MS)).toEqual([]);
   });
 
+  it('RUL-8: stay when a log that catches up tells of an hour ago, and begin anew when the clock goes back', () => {
+    const all = sums();
+    all.placed(placed('mail.big', { delivered: 300 }));
+    for (let minute = 20; minute < 90; minute++) {
+      const atMs = NOW - minute * 60_000;
+      all.placed(placed('mail.big', { deferred: 1 }, atMs));
+      all.event({ ...ATTEMPT, toDomain: 'mail.big', status: 'bounced', dsn: '5.7.1', atMs }, NOW);
+    }
+    expect(all.destinations.totals(NOW + 1_000).get('big')).toEqual({
+      ...{ delivered: 300, deferred: 0, bounced: 0, policyRefused: 0 },
+    });
+    const earlier = NOW - 7_200_000;
+    all.destinations.totals(earlier);
+    all.placed(placed('mail.big', { delivered: 7 }, earlier));
+    expect(all.destinations.totals(earlier + 1_000).get('big')).toMatchObject({ delivered: 7 });
+  });
+
   it('RUL-8: are bounded: at most a hundred destinations are watched, the busiest', () => {
     const all = sums();
     for (let i = 0; i < 300; i++) all.placed(placed(`d${i}.example`, { delivered: 20 + i }));
@@ -108,5 +125,23 @@ describe('refusals by policy', () => {
     expect(all.policyRefused(1, NOW + 1_000)).toBe(4);
     expect(all.policyRefused(1, NOW + 301_000)).toBe(0);
     expect(all.policyRefused(0, NOW)).toBe(0);
+  });
+
+  it('RUL-8: are those of the last five minutes, in whatever order they came, and on the clock of now', () => {
+    const all = sums();
+    const refused = (atMs: number, count: number) => {
+      const window = new Window();
+      window.bounces = addCount(null, '5.7.1', count);
+      all.placed({ scope: 1, direction: 1, slot: Math.floor(atMs / 1000), window });
+    };
+    refused(NOW, 1);
+    refused(NOW - 1_200_000, 300);
+    refused(NOW - 120_000, 10);
+    refused(NOW - 240_000, 100);
+    expect(all.policyRefused(1, NOW + 1_000)).toBe(111);
+    expect(all.policyRefused(1, NOW + 100_000)).toBe(11);
+    expect(all.policyRefused(1, NOW - 3_600_000)).toBe(0);
+    refused(NOW - 3_600_000, 5);
+    expect(all.policyRefused(1, NOW - 3_599_000)).toBe(5);
   });
 });

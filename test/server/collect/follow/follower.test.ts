@@ -50,6 +50,12 @@ async function restart(before: Followed, more: Parameters<typeof follow>[2] = {}
 
 const noFault = { state: 'live', behindBytes: 0 };
 
+/** As `zstd` leaves files that were joined. */
+function inTwoFrames(bytes: Buffer): Buffer {
+  const half = bytes.length >> 1;
+  return Buffer.concat([zstdCompressSync(bytes.subarray(0, half)), zstdCompressSync(bytes.subarray(half))]);
+}
+
 describe('a follower without a checkpoint', () => {
   it('reads a file from its start when told so', async () => {
     writer.write(text(numbered(1, 3)));
@@ -512,6 +518,7 @@ describe('a restart', () => {
   it.each([
     ['gz', gzipSync],
     ['zst', zstdCompressSync],
+    ['zst', inTwoFrames],
   ])(
     'reads the rest of a file that was compressed meanwhile (.%s), and those between',
     async (ending, compress) => {

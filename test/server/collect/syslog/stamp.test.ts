@@ -96,6 +96,25 @@ describe('COL-5: a stamp without a zone', () => {
       ['2026-10-25T01:30:00.000Z'],
     ],
     [
+      'of an hour that comes twice goes on from the line before when a live log catches up',
+      { timezone: 'Europe/Berlin', ...at('2026-10-25T01:59:00Z') },
+      ['Oct 25 01:59:59', 'Oct 25 02:03:00', 'Oct 25 02:59:59', 'Oct 25 02:00:01', 'Oct 25 02:04:00'],
+      [
+        '2026-10-24T23:59:59.000Z',
+        '2026-10-25T00:03:00.000Z',
+        // Nothing for an hour: it may be either, and it is live.
+        '2026-10-25T01:59:59.000Z',
+        '2026-10-25T01:00:01.000Z',
+        '2026-10-25T01:04:00.000Z',
+      ],
+    ],
+    [
+      'of an hour that comes twice is the first one where an archive begins in it',
+      { year: 2026, timezone: 'Europe/Berlin' },
+      ['Oct 25 02:30:00', 'Oct 25 02:59:59', 'Oct 25 02:00:00'],
+      ['2026-10-25T00:30:00.000Z', '2026-10-25T00:59:59.000Z', '2026-10-25T01:00:00.000Z'],
+    ],
+    [
       'of an hour that never came is shifted by what was skipped',
       { year: 2026, timezone: 'Europe/Berlin' },
       ['Mar 29 01:59:59', 'Mar 29 02:30:00', 'Mar 29 03:30:00'],
