@@ -9,11 +9,17 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { AppError, messageOf } from '../base/errors.ts';
 import { claimStore } from '../history/claim.ts';
 import { openHistoryDatabase } from '../history/sql/open.ts';
+import { versionsPath } from '../publish/rules-file.ts';
 import type { CommandIo } from './io.ts';
 
 const STORE = 'mailvigil.db';
-/** Files beside the store that people have edited. */
-const BESIDE = ['providers.yaml'];
+const RULES = 'alarm-rules.yaml';
+const RULE_VERSIONS = versionsPath(RULES);
+/**
+ * Files beside the store that people have edited. Rules after their versions: what is saved in between then counts as
+ * an edit, where it would else be taken back.
+ */
+const BESIDE = ['providers.yaml', RULE_VERSIONS, RULES];
 /** Who may look (paired screens), and the key that signs what they hold. For nobody else's eyes. */
 const IDENTITIES = 'identity.db';
 const IDENTITY_KEY = 'identity.key';
