@@ -82,10 +82,9 @@ export async function runRestore(dir: string, data: string, io: CommandIo): Prom
   try {
     await copyFile(source, `${target}.new`);
     await checkStore(`${target}.new`);
-    const aside = await moveAside(target);
+    await moveAside(target, 'the store', io);
     await rename(`${target}.new`, target);
     await putBeside(manifest.files, dir, data, io);
-    if (aside) io.stderr.write(`the store that was there is now ${aside}\n`);
   } finally {
     release();
   }
@@ -110,8 +109,13 @@ async function putBeside(files: readonly string[], dir: string, data: string, io
   for (const name of files) {
     const isIdentity = name === IDENTITIES || name === IDENTITY_KEY;
     if (isIdentity && hasOwn) continue;
-    await copyFile(join(dir, name), join(data, name));
+    const target = join(data, name);
+    await copyFile(join(dir, name), `${target}.new`);
+    await moveAside(target, name, io);
+    await rename(`${target}.new`, target);
   }
+  // Stock rules were in force then: what stands here now would be taken for an edit of them.
+  if (files.includes(RULE_VERSIONS) && !files.includes(RULES)) await moveAside(join(data, RULES), RULES, io);
   if (!files.includes(IDENTITIES)) return;
   io.stderr.write(
     hasOwn
@@ -138,12 +142,12 @@ async function checkStore(path: string): Promise<void> {
   for (const suffix of ['-wal', '-shm']) await rm(path + suffix, { force: true });
 }
 
-async function moveAside(path: string): Promise<string | undefined> {
-  if (!existsSync(path)) return undefined;
+async function moveAside(path: string, name: string, { stderr }: CommandIo): Promise<void> {
+  if (!existsSync(path)) return;
   const aside = `${path}.before-restore-${Date.now()}`;
   for (const suffix of ['', '-wal', '-shm'])
     if (existsSync(path + suffix)) await rename(path + suffix, aside + suffix);
-  return aside;
+  stderr.write(`${name} that was there is now ${aside}\n`);
 }
 
 /**
