@@ -66,6 +66,8 @@ export interface Alarm extends Hiding {
   readonly shelved: Hidden | null;
   /** Somebody could have been told of this occurrence. */
   readonly wasAnnounced: boolean;
+  /** It came out of hiding: told as soon as it holds, and not while it does not. */
+  readonly isUntold: boolean;
   readonly chatter: Chatter | null;
 }
 

@@ -12,7 +12,7 @@ export type News = 'new' | 'risen' | 'again' | 'shown';
 
 export interface GroupNow {
   readonly view: GroupView;
-  /** Raised and not hidden. */
+  /** Raised and not hidden, but for what has come out of hiding and does not hold. */
   readonly visible: readonly AlarmView[];
   readonly news: readonly News[];
   readonly nowMs: number;
@@ -36,17 +36,23 @@ function kindOf(group: Group, now: GroupNow, silence: string | null): NoticeKind
   const { told } = group;
   const { view, visible, news } = now;
   if (view.members.length === 0) return told ? 'closed' : null;
-  if (visible.length === 0) return told && told.state !== 'hidden' ? 'hidden' : null;
+  if (visible.length === 0) return told && view.isHidden && told.state !== 'hidden' ? 'hidden' : null;
   const page = news.length > 0 ? pageOf(told, view, news) : null;
   if (page || !told) return page;
   return easeOf(told, visible, silence) ?? (isJoinedDue(group, now.nowMs) ? 'joined' : null);
 }
 
-/** A silence is over and it still waits for somebody; or all of it is acknowledged, or has returned. */
+/** A silence is over and it still waits for somebody and holds; or all of it is acknowledged, or has returned. */
 function easeOf(told: Told, visible: readonly AlarmView[], silence: string | null): NoticeKind | null {
   const state = stateToTell(visible);
-  if (state === 'unacknowledged') return told.silence !== null && silence === null ? 'shown' : null;
+  if (state === 'unacknowledged')
+    return told.silence !== null && silence === null && isHeld(visible) ? 'shown' : null;
   return state === told.state ? null : state;
+}
+
+/** Not known is not over. */
+function isHeld(visible: readonly AlarmView[]): boolean {
+  return visible.some(({ state, isActive }) => state === 'unacknowledged' && isActive !== false);
 }
 
 function isJoinedDue({ joinedSinceMs }: Group, nowMs: number): boolean {
@@ -79,10 +85,8 @@ function remember(group: Group, now: GroupNow, kind: NoticeKind | null, silence:
   const { view, visible, news, nowMs } = now;
   const came = news.filter((one) => one === 'new').length;
   const joined = joinedOf(group, kind, came, nowMs);
-  if (visible.length === 0) {
-    if (!group.told) return keep(group, { ...joined, told: null });
-    return keep(group, { ...joined, told: { ...group.told, state: 'hidden' } });
-  }
+  if (visible.length === 0)
+    return keep(group, { ...joined, told: view.isHidden ? whileHidden(group.told) : group.told });
   if (!group.told && kind === null) return keep(group, joined);
   const state = stateToTell(visible) ?? group.told?.state ?? 'unacknowledged';
   const wasWithheld = group.told?.silence ?? null;
@@ -95,6 +99,10 @@ function remember(group: Group, now: GroupNow, kind: NoticeKind | null, silence:
     silence: isOpen ? wasWithheld : silenceKept(kind, silence, wasWithheld),
   };
   return keep(group, { ...joined, told });
+}
+
+function whileHidden(told: Told | null): Told | null {
+  return told && { ...told, state: 'hidden' };
 }
 
 function silenceKept(kind: NoticeKind | null, silence: string | null, before: string | null): string | null {

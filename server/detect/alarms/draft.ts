@@ -82,20 +82,25 @@ export class Draft {
     if (was && !to) this.shown(end, why);
   }
 
-  /** One reason to hide is over; when it was the last one and the condition holds, it is to be acknowledged anew. */
+  /**
+   * One reason to hide is over. When it was the last one, what holds is to be acknowledged anew; what waits for that is told
+   * now or, while it does not hold, when it holds again.
+   */
   shown(kind: TransitionKind, why: Deed): void {
     const { state, isActive } = this.alarm;
     const isLast = hiddenOf(this.alarm) === null;
     const isAnew = isLast && state === 'acknowledged' && isActive === true;
     if (isAnew) this.alarm.acknowledged = null;
     this.go(kind, isAnew ? 'unacknowledged' : state, why);
-    if (isLast && this.alarm.state === 'unacknowledged' && isActive !== false) this.isNews = true;
+    if (isLast && this.alarm.state === 'unacknowledged') this.alarm.isUntold = true;
   }
 
   done(before: Alarm | null): Step {
     const { alarm, records } = this;
-    const isAnnunciated = this.isNews && alarm.state === 'unacknowledged' && hiddenOf(alarm) === null;
+    const isWaiting = alarm.state === 'unacknowledged' && hiddenOf(alarm) === null;
+    const isAnnunciated = isWaiting && (this.isNews || (alarm.isUntold && alarm.isActive !== false));
     if (isAnnunciated) alarm.wasAnnounced = true;
+    if (isAnnunciated || alarm.state !== 'unacknowledged') alarm.isUntold = false;
     if (alarm.state === 'normal' && alarm.shelved === null) return { alarm: null, records, isAnnunciated };
     return { alarm: before && isSame(before, alarm) ? before : alarm, records, isAnnunciated };
   }
@@ -117,6 +122,7 @@ const ENDED = {
   worst: null,
   chatter: null,
   wasAnnounced: false,
+  isUntold: false,
   timers: { trueSinceMs: {}, heldUntilMs: null, clearSinceMs: null, noDataSinceMs: null },
 } as const;
 

@@ -10,10 +10,22 @@ const STATE_RANK: Readonly<Record<AlarmState, number>> = {
   unacknowledged: 4,
 };
 
+/** What is not of the alarm but is told of with it. */
+interface Besides {
+  readonly isFirstOut: boolean;
+  /** Came out of hiding when it was over: as long as that is so, it says nothing of the group beside others. */
+  readonly isUntold: (alarm: AlarmView) => boolean;
+}
+
 /** The group as the world sees it. `members` are all raised ones, hidden ones too. */
-export function groupView(group: Group, members: readonly AlarmView[], isFirstOut: boolean): GroupView {
+export function groupView(
+  group: Group,
+  members: readonly AlarmView[],
+  { isFirstOut, isUntold }: Besides,
+): GroupView {
   const visible = members.filter(({ hidden }) => hidden === null);
-  const told = visible.length > 0 ? visible : members;
+  const tellable = visible.filter((alarm) => !isUntold(alarm));
+  const told = [tellable, visible].find(({ length }) => length > 0) ?? members;
   const sorted = [...told].sort(bySeverity);
   const owners = told.flatMap(({ acknowledged }) => acknowledged ?? []);
   const lastOwner = owners.reduce<(typeof owners)[number] | null>(

@@ -75,6 +75,7 @@ const KeptAlarm: z.ZodType<Alarm> = z.object({
   suppressed: OrNone(KeptHidden),
   outOfService: OrNone(KeptHidden),
   wasAnnounced: z.boolean(),
+  isUntold: z.boolean().default(false),
   chatter: OrNone(KeptChatter),
 });
 

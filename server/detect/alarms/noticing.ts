@@ -32,8 +32,8 @@ interface Said {
   readonly silence: string | null;
   readonly members: readonly AlarmView[];
   readonly isNew: boolean;
-  /** Members that came and were not told of. */
-  readonly joined: number;
+  /** Why it comes when no alarm of it has changed. */
+  readonly cause: string;
 }
 
 /** From what happened to alarms to what is said of their groups, and the flood that many of them make. */
@@ -97,7 +97,7 @@ export class Noticing {
     const members = this.#points.members(before.id, nowMs);
     const group = this.#titled(before, members);
     const view = this.#view(group, members);
-    const visible = members.filter(({ hidden }) => hidden === null);
+    const visible = members.filter((alarm) => alarm.hidden === null && !this.#points.isUntold(alarm));
     const said = announce(group, { view, visible, news: turn.news.get(group.id) ?? [], nowMs });
     if (said.group !== before) this.#groups.put(said.group);
     if (members.length === 0) this.#groups.remove(group.id);
@@ -105,7 +105,7 @@ export class Noticing {
     const shown = members.length > 0 ? members : (turn.ended.get(group.id) ?? []);
     const { kind, silence } = said;
     const isNew = before.told === null;
-    return [{ group: said.group, view, kind, silence, members: shown, isNew, joined: before.joined }];
+    return [{ group: said.group, view, kind, silence, members: shown, isNew, cause: causeOf(kind, before) }];
   }
 
   #titled(group: Group, members: readonly AlarmView[]): Group {
@@ -114,11 +114,15 @@ export class Noticing {
   }
 
   #view(group: Group, members: readonly AlarmView[]): GroupView {
-    const view = groupView(group, members, this.flood?.firstOut === group.id);
+    const view = this.#viewOf(group, members, this.flood?.firstOut === group.id);
     const before = this.#views.get(group.id);
     if (members.length === 0) this.#views.delete(group.id);
     else if (!before || JSON.stringify(before) !== JSON.stringify(view)) this.#views.set(group.id, view);
     return view;
+  }
+
+  #viewOf(group: Group, members: readonly AlarmView[], isFirstOut: boolean): GroupView {
+    return groupView(group, members, { isFirstOut, isUntold: (alarm) => this.#points.isUntold(alarm) });
   }
 
   #moveFlood(said: readonly Said[], nowMs: number): void {
@@ -135,17 +139,16 @@ export class Noticing {
     for (const id of [this.#wasFirstOut, firstOut]) {
       const group = this.#groups.get(id);
       const members = this.#points.members(id, nowMs);
-      if (group && members.length > 0) this.#views.set(id, groupView(group, members, id === firstOut));
+      if (group && members.length > 0) this.#views.set(id, this.#viewOf(group, members, id === firstOut));
     }
     this.#wasFirstOut = firstOut;
   }
 
-  #notice({ group, view, kind, silence, members, joined }: Said, turn: Turn, nowMs: number): Notice {
-    const isJoined = kind === 'joined';
-    const cause = isJoined ? undefined : turn.records.findLast(({ groupId }) => groupId === group.id);
+  #notice({ group, view, kind, silence, members, cause }: Said, turn: Turn, nowMs: number): Notice {
+    const record =
+      kind === 'joined' ? undefined : turn.records.findLast(({ groupId }) => groupId === group.id);
     const sorted = [...members].sort(bySeverity);
     const isOver = view.members.length === 0;
-    const reason = cause?.reason ?? (isJoined ? `${joined} more joined` : 'no longer silenced');
     return {
       id: `${group.id}.${group.notices}`,
       kind,
@@ -156,14 +159,19 @@ export class Noticing {
       priority: isOver ? (sorted[0]?.priority ?? view.priority) : view.priority,
       cluster: group.cluster,
       text: isOver ? `${group.title}: back to normal` : view.text,
-      reason,
-      by: cause?.by ?? WATCH,
+      reason: record?.reason ?? cause,
+      by: record?.by ?? WATCH,
       members: sorted.slice(0, MAX_MEMBERS),
       group: view,
       silence,
       isInFlood: this.flood !== null && PAGES.has(kind),
     };
   }
+}
+
+function causeOf(kind: NoticeKind, { joined, told }: Group): string {
+  if (kind === 'joined') return `${joined} more joined`;
+  return told?.silence ? 'no longer silenced' : 'it holds again, and is no longer hidden';
 }
 
 /** The line of the record when a flood begins or ends; undefined: neither. */

@@ -66,6 +66,7 @@ function begin(shelved: Alarm | null, verdict: Verdict, nowMs: number, context: 
     suppressed: null,
     outOfService: null,
     wasAnnounced: false,
+    isUntold: false,
     chatter: null,
   };
 }

@@ -53,7 +53,8 @@ export function returnNow(draft: Draft, why: Deed): void {
   alarm.chatter = null;
   alarm.returnedAtMs = nowMs;
   if (alarm.state === 'acknowledged') draft.end('closed', why);
-  else if (!alarm.wasAnnounced) draft.end('closed', watch(`${why.reason}; it was hidden all the time`));
+  else if (!alarm.wasAnnounced)
+    draft.end('closed', watch(`${why.reason}; it was hidden while it held, so nobody was told`));
   else draft.go('returned', 'returned', why);
 }
 

@@ -89,6 +89,10 @@ export class Points {
     return this.#alarms.get(this.#keys.get(id) ?? '');
   }
 
+  isUntold({ id }: AlarmView): boolean {
+    return this.byId(id)?.isUntold ?? false;
+  }
+
   all(): IterableIterator<Alarm> {
     return this.#alarms.values();
   }

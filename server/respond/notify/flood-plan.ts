@@ -6,7 +6,17 @@ import { floodGroup, listed } from './flood-group.ts';
 import { page, prioritiesOf } from './page.ts';
 import type { Entry } from './plan-state.ts';
 import { firstRecipients } from './targets.ts';
-import { incidentAfter, isInFlood, isOpen, moment, newEntry, routed, say, type Turn } from './turn.ts';
+import {
+  incidentAfter,
+  isInFlood,
+  isOpen,
+  isTellable,
+  moment,
+  newEntry,
+  routed,
+  say,
+  type Turn,
+} from './turn.ts';
 
 /** A notice of a flood came: it goes on, or another begins, with which what stood for the one before has nothing to do. */
 export function beginFlood(turn: Turn): void {
@@ -47,7 +57,8 @@ export function unsaid(turn: Turn, lead: Entry): GroupView[] {
   if (lead.standing !== 'lead') return [];
   return lead.members.flatMap((id) => {
     const [group, entry] = [turn.groups.get(id), turn.entries.get(id)];
-    return group && isOpen(group) && entry?.standing === 'flood' && entry.phase !== 'firing' ? [group] : [];
+    const isUnsaid = entry?.standing === 'flood' && entry.phase !== 'firing';
+    return isUnsaid && group && isTellable(group) ? [group] : [];
   });
 }
 
@@ -89,7 +100,7 @@ function settleMembers(turn: Turn): void {
     const isWaiting = group !== undefined && isOpen(group);
     if (!isWaiting && entry.phase === 'firing')
       turn.entries.set(entry.groupId, { ...entry, phase: 'acknowledged' });
-    if (isWaiting && !led.has(entry.groupId)) tellOutside(turn, [group]);
+    if (isWaiting && isTellable(group) && !led.has(entry.groupId)) tellOutside(turn, [group]);
   }
 }
 

@@ -34,6 +34,17 @@ const Entry = z.object({
   waitsSinceMs: z.number().nullable().default(null),
   /** Of a `lead`: its flood is over, so nothing more is added to it. */
   isOver: z.boolean().default(false),
+  /** What names it; null: kept by a run that did not know. */
+  about: z
+    .object({
+      rule: z.string(),
+      title: z.string(),
+      cluster: z.string().nullable(),
+      sinceMs: z.number(),
+      raisedAtMs: z.number(),
+    })
+    .nullable()
+    .default(null),
 });
 export type Entry = z.infer<typeof Entry>;
 

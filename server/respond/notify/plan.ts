@@ -4,6 +4,7 @@ import { JOINED_MS } from '../../detect/alarms/announce.ts';
 import type { Notice } from '../../detect/alarms/types.ts';
 import { escalate, type OnTheWay } from './escalate.ts';
 import { beginFlood, planFlood, reconcileFloods } from './flood-plan.ts';
+import { forget } from './gone.ts';
 import type { Phase } from './message.ts';
 import { notesOf, page } from './page.ts';
 import type { Entry, PlanState } from './plan-state.ts';
@@ -12,6 +13,7 @@ import {
   incidentAfter,
   isInFlood,
   isOpen,
+  isTellable,
   newEntry,
   openTurn,
   say,
@@ -144,7 +146,7 @@ function onEase(turn: Turn, notice: Notice): void {
 function tellWithheld(turn: Turn): void {
   for (const entry of [...turn.entries.values()]) {
     const group = turn.groups.get(entry.groupId);
-    if (entry.standing !== 'withheld' || group === undefined || !isOpen(group)) continue;
+    if (entry.standing !== 'withheld' || group === undefined || !isTellable(group)) continue;
     const reason = 'Its notification was withheld until now.';
     page(turn, entry, { id: `${group.id}~shown-${turn.nowMs}`, kind: 'shown', group, by: '', reason });
   }
@@ -152,7 +154,8 @@ function tellWithheld(turn: Turn): void {
 
 function tellUntold(turn: Turn): void {
   for (const group of turn.groups.values()) {
-    if (turn.entries.has(group.id) || !isOpen(group) || turn.nowMs - group.raisedAtMs < UNTOLD_MS) continue;
+    if (turn.entries.has(group.id) || !isTellable(group)) continue;
+    if (turn.nowMs - group.raisedAtMs < UNTOLD_MS) continue;
     const entry = newEntry(group, factsOf([], group, ''), turn.nowMs);
     page(turn, entry, { id: `${group.id}~late-${turn.nowMs}`, kind: 'raised', group, by: '', reason: '' });
   }
@@ -168,18 +171,11 @@ function tellReopened(turn: Turn): void {
       if (entry.waitsSinceMs !== null) turn.entries.set(entry.groupId, { ...entry, waitsSinceMs: null });
     } else if (entry.waitsSinceMs === null)
       turn.entries.set(entry.groupId, { ...entry, waitsSinceMs: turn.nowMs });
-    else if (turn.nowMs - entry.waitsSinceMs >= REOPENED_MS) {
+    else if (turn.nowMs - entry.waitsSinceMs >= REOPENED_MS && isTellable(group)) {
       const id = `${group.id}~again-${turn.nowMs}`;
       page(turn, entry, { id, kind: 'raised', group, by: '', reason: 'It waits for somebody again.' });
     }
   }
-}
-
-/** Groups that are gone without a word, which only happens when something was lost; nothing is said of them. */
-function forget(turn: Turn): void {
-  for (const [id, entry] of turn.entries)
-    if (entry.standing !== 'lead' && !turn.groups.has(id) && turn.nowMs - entry.saidAtMs > 600_000)
-      turn.entries.delete(id);
 }
 
 function phaseOf({ kind, group, members }: Notice): Phase {

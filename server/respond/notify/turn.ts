@@ -126,6 +126,11 @@ export function isOpen(group: GroupView): boolean {
   return group.state === 'unacknowledged' && !group.isHidden && !group.isSilenced;
 }
 
+/** Open, and not over as far as is known: worth telling to whoever does not know of it. */
+export function isTellable(group: GroupView): boolean {
+  return isOpen(group) && group.active > 0;
+}
+
 /** A group of which nobody has been told. */
 export function newEntry(group: GroupView, facts: Facts, nowMs: number): Entry {
   return {
@@ -144,7 +149,13 @@ export function newEntry(group: GroupView, facts: Facts, nowMs: number): Entry {
     incident: 0,
     waitsSinceMs: null,
     isOver: false,
+    about: aboutOf(group),
   };
+}
+
+/** By which receivers know it, for when nothing else is left of it. */
+function aboutOf({ rule, title, cluster, sinceMs, raisedAtMs }: GroupView): Entry['about'] {
+  return { rule, title, cluster, sinceMs, raisedAtMs };
 }
 
 /** What routes ask of it. */

@@ -416,6 +416,91 @@ describe('what hides and what withholds', () => {
   });
 });
 
+/** An alarm whose hiding ends while its condition is over, but not yet for long enough to return. */
+describe('what is over when its hiding ends', () => {
+  const DOWN = ruleOf({ levels: [{ priority: 'critical', above: 10, holdSeconds: 0 }] });
+  const work = (ms: number, tenants = ['a1']) => {
+    const when = { kind: 'once' as const, fromMs: T, untilMs: T + ms };
+    return { kind: 'maintain' as const, maintenance: { matcher: { tenants }, ...why, when } };
+  };
+  const begin = () => new Bench({ rules: { version: 1, rules: [DOWN] } });
+
+  it('ALM-18: is told to nobody, and closes without a word when nobody was told of it before', () => {
+    const bench = begin();
+    bench.act(work(10 * MINUTE));
+    bench.during(8 * MINUTE, [DOWN, 'a1', 0]);
+    bench.during(3 * MINUTE, [DOWN, 'a1', 'clear']);
+    expect(bench.view().alarms[0]).toMatchObject({ state: 'unacknowledged', hidden: null, isActive: false });
+    expect(bench.view().groups[0]).toMatchObject({ isHidden: false, active: 0 });
+    bench.during(3 * MINUTE, [DOWN, 'a1', 'clear']);
+    expect(bench.view().alarms).toEqual([]);
+    expect(bench.notices).toEqual([]);
+    expect(bench.records.at(-1)).toMatchObject({
+      kind: 'closed',
+      reason: 'back to normal for 5 min: lag 1; it was hidden while it held, so nobody was told',
+    });
+  });
+
+  it('ALM-18: is told when it holds again, through a restart, and its end too', () => {
+    const bench = begin();
+    bench.act(work(10 * MINUTE));
+    bench.during(8 * MINUTE, [DOWN, 'a1', 0]);
+    bench.during(3 * MINUTE, [DOWN, 'a1', 'clear']);
+    bench.restart();
+    bench.during(MINUTE, [DOWN, 'a1', 'clear']);
+    expect(bench.told()).toEqual([]);
+    bench.during(MINUTE, [DOWN, 'a1', 0]);
+    expect(bench.notices).toMatchObject([
+      { kind: 'raised', priority: 'critical', reason: 'it holds again, and is no longer hidden' },
+    ]);
+    bench.during(6 * MINUTE, [DOWN, 'a1', 'clear']);
+    expect(bench.told()).toEqual(['raised', 'returned']);
+  });
+
+  it('ALM-16: is told again when it was told before it was shelved, and only when it holds', () => {
+    const bench = begin();
+    bench.observe([DOWN, 'a1', 0]);
+    bench.act({ kind: 'shelve', ids: bench.ids(), untilMs: T + 10 * MINUTE, ...why });
+    bench.during(8 * MINUTE, [DOWN, 'a1', 0]);
+    bench.during(3 * MINUTE, [DOWN, 'a1', 'clear']);
+    expect(bench.told()).toEqual(['raised', 'hidden']);
+    bench.during(SECOND, [DOWN, 'a1', 0]);
+    expect(bench.told()).toEqual(['raised', 'hidden', 'shown']);
+    bench.act({ kind: 'shelve', ids: bench.ids(), untilMs: bench.nowMs + 2 * MINUTE, ...why });
+    bench.during(6 * MINUTE, [DOWN, 'a1', 'clear']);
+    expect(bench.told()).toEqual(['raised', 'hidden', 'shown', 'hidden', 'returned']);
+  });
+
+  it('ALM-18: says nothing of its group beside others, and pages with its own priority when it holds', () => {
+    const rule = { ...LAG, levels: LAG.levels.map((level) => ({ ...level, holdSeconds: 0 })) };
+    const bench = new Bench({ rules: { version: 1, rules: [rule] } });
+    bench.act(work(MINUTE));
+    bench.during(MINUTE - 2 * SECOND, [rule, 'a1', 1], [rule, 'a2', 0]);
+    const [told] = bench.view().alarms.filter(({ scope }) => scope.id === 'a2');
+    bench.act({ kind: 'acknowledge', ids: [told!.id], by: 'anna', note: '' });
+    bench.during(MINUTE, [rule, 'a1', 'clear'], [rule, 'a2', 0]);
+    expect(bench.view().groups).toMatchObject([{ state: 'acknowledged', priority: 'high', active: 1 }]);
+    expect(bench.told()).toEqual(['raised', 'acknowledged']);
+    bench.during(SECOND, [rule, 'a1', 1], [rule, 'a2', 0]);
+    expect(bench.notices.at(-1)).toMatchObject({ kind: 'priority', priority: 'critical' });
+  });
+
+  it('ALM-17: at the end of a silence, is told when it holds again', () => {
+    const bench = begin();
+    const silence = { matcher: { tenants: ['a1'] }, ...why, fromMs: T, untilMs: T + 10 * MINUTE };
+    bench.act({ kind: 'silence', silence });
+    bench.during(8 * MINUTE, [DOWN, 'a1', 0]);
+    bench.during(3 * MINUTE, [DOWN, 'a1', 'clear']);
+    expect(bench.notices.filter((notice) => notice.silence === null)).toEqual([]);
+    bench.during(SECOND, [DOWN, 'a1', 0]);
+    expect(bench.notices.at(-1)).toMatchObject({
+      kind: 'shown',
+      silence: null,
+      reason: 'no longer silenced',
+    });
+  });
+});
+
 describe('requests', () => {
   const once = { kind: 'once' as const, fromMs: T, untilMs: T + HOUR };
   const weekly = {

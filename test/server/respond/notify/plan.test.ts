@@ -149,6 +149,50 @@ describe('planning who is told', () => {
     expect(planner.sent(NIGHT_MS + 6_000, [], [open()])).toEqual(['hook raised']);
     expect(planner.sent(NIGHT_MS + 7_000, [], [open()])).toEqual([]);
   });
+
+  it('tells nobody of what is over and was not told, until it holds again [NTF-3]', () => {
+    const planner = createPlanner(ALL);
+    const over = open({ active: 0 });
+    expect(planner.sent(NIGHT_MS + 30 * MINUTE, [], [over])).toEqual([]);
+    const silent = notice('raised', { silence: 's1' }, { id: 'g2', isSilenced: true });
+    planner.sent(NIGHT_MS + 31 * MINUTE, [silent], [over, open({ id: 'g2', isSilenced: true })]);
+    const both = [over, open({ id: 'g2', active: 0 })];
+    expect(planner.sent(NIGHT_MS + 32 * MINUTE, [], both)).toEqual([]);
+    expect(planner.sent(NIGHT_MS + 33 * MINUTE, [], [open(), open({ id: 'g2' })])).toEqual([
+      'hook shown',
+      'hook raised',
+    ]);
+  });
+
+  it('tells the end of what is gone without a word to those who hold it open [NTF-2]', () => {
+    const planner = createPlanner([{ channels: ['hook', 'pd', 'am'] }], {}, ['hook', 'pd', 'am']);
+    planner.step(NIGHT_MS, [notice('raised')], [open()]);
+    planner.restart();
+    expect(planner.sent(NIGHT_MS + 5 * MINUTE, [], [])).toEqual([]);
+    const ends = planner.step(NIGHT_MS + 11 * MINUTE, [], []);
+    expect(ends.map(({ channel }) => channel)).toEqual(['hook', 'pd', 'am']);
+    expect(ends[0]!.message).toMatchObject({
+      ...{
+        kind: 'closed',
+        phase: 'resolved',
+        groupId: 'g1',
+        rule: 'lag',
+        cluster: 'A',
+        raisedAtMs: NIGHT_MS,
+      },
+      subject: 'Over: Effective lag: no longer among the alarms',
+    });
+    expect(planner.state().entries).toEqual({});
+  });
+
+  it('says no second end of what has returned and is gone [NTF-2]', () => {
+    const planner = createPlanner(ALL);
+    planner.step(NIGHT_MS, [notice('raised')], [open()]);
+    const returned = { state: 'returned', active: 0 } as const;
+    planner.step(NIGHT_MS + 1, [notice('returned', { members: [] }, returned)], [open(returned)]);
+    expect(planner.sent(NIGHT_MS + 11 * MINUTE, [], [])).toEqual([]);
+    expect(planner.state().entries).toEqual({});
+  });
 });
 
 describe('escalation', () => {
@@ -461,9 +505,11 @@ describe('what is open again without a word', () => {
     const planner = createPlanner(ALL);
     planner.step(NIGHT_MS, [notice('raised')], [open()]);
     const { version, ...kept } = JSON.parse(writeState(planner.state()));
-    const { incident, waitsSinceMs, isOver, ...entry } = kept.entries.g1;
-    expect([version, incident, waitsSinceMs, isOver]).toEqual([1, 0, null, false]);
+    const { incident, waitsSinceMs, isOver, about, ...entry } = kept.entries.g1;
+    expect([version, incident, waitsSinceMs, isOver, about.rule]).toEqual([1, 0, null, false, 'lag']);
     const old = JSON.stringify({ version, ...kept, entries: { g1: entry } });
-    expect(readState(old)?.entries['g1']).toMatchObject({ incident: 0, waitsSinceMs: null, isOver: false });
+    expect(readState(old)?.entries['g1']).toMatchObject({
+      ...{ incident: 0, waitsSinceMs: null, isOver: false, about: null },
+    });
   });
 });

@@ -7,6 +7,7 @@ import type { AlarmAction } from '../../../../server/detect/alarms/types.ts';
 import { keyOf, type Rule, type Verdict } from '../../../../server/detect/rules/types.ts';
 import { NO_STATE, type PlanState } from '../../../../server/respond/notify/plan-state.ts';
 import { planTurn } from '../../../../server/respond/notify/plan.ts';
+import type { Planned } from '../../../../server/respond/notify/turn.ts';
 import { NIGHT_MS } from '../../../support/notices.ts';
 import { createRandom } from '../../../support/random.ts';
 
@@ -24,7 +25,7 @@ const RULES: Rule[] = Array.from({ length: 16 }, (_, i) => ({
     { priority: 'high', above: 10, holdSeconds: 0 },
     { priority: 'critical', above: 20, holdSeconds: 0 },
   ],
-  ...{ clearRatio: 1, clearForSeconds: 0, keepFiringSeconds: 0 },
+  ...{ clearRatio: 1, clearForSeconds: (i % 3) * 120, keepFiringSeconds: 0 },
 }));
 const clusterOf = (tenant: string) => 'AB'[Number(tenant.slice(1)) % 3] ?? null;
 const { routes } = NotifyConfig.parse({
@@ -47,7 +48,7 @@ function verdict(rule: Rule, tenant: string, level: number, atMs: number): Verdi
   };
 }
 
-/** A night at random: alarms in bursts and quiet hours, rises, ends, and operators who acknowledge, silence and shelve. */
+/** A night at random: alarms in bursts and quiet hours, rises, ends, and operators who acknowledge, silence, shelve and maintain. */
 function walk(seed: number, hours: number, steps: { afterMinutes: number; channels: string[] }[]) {
   const random = createRandom(seed);
   const any = (of: number) => Math.floor(random() * of);
@@ -71,6 +72,7 @@ function walk(seed: number, hours: number, steps: { afterMinutes: number; channe
   const openSince = new Map<string, number>();
   const unheldSince = new Map<string, number>();
   const toldAt = new Map<string, number>();
+  const held = new Map<string, Set<string>>();
   const faults: string[] = [];
   let [messages, floods] = [0, 0];
 
@@ -90,8 +92,8 @@ function walk(seed: number, hours: number, steps: { afterMinutes: number; channe
 
   function act(nowMs: number): void {
     const ids = desk.view(nowMs).alarms.map(({ id }) => id);
-    if (ids.length === 0) return;
     const some = random() < 0.4 ? ids : ids.filter(() => random() < 0.5);
+    if (some.length === 0) return;
     const by = { by: 'Ana', reason: 'seen' };
     const untilMs = nowMs + (1 + any(20)) * MINUTE;
     const kind = random();
@@ -101,7 +103,12 @@ function walk(seed: number, hours: number, steps: { afterMinutes: number; channe
         ? { kind: 'acknowledge', ids: some, by: 'Ana', note: '' }
         : kind < 0.9
           ? { kind: 'shelve', ids: some.slice(0, 3), ...by, untilMs }
-          : { kind: 'silence', silence: { matcher, ...by, fromMs: nowMs, untilMs } };
+          : kind < 0.95
+            ? { kind: 'silence', silence: { matcher, ...by, fromMs: nowMs, untilMs } }
+            : {
+                kind: 'maintain',
+                maintenance: { matcher, ...by, when: { kind: 'once', fromMs: nowMs, untilMs } },
+              };
     desk.act(deed, nowMs);
   }
 
@@ -115,7 +122,7 @@ function walk(seed: number, hours: number, steps: { afterMinutes: number; channe
     };
     for (const group of groups) {
       const routed = routeAlarm({ ...group, tenants: [] }, routes).routes.length > 0;
-      const waits = has(waitsSince, group.id, group.state === 'unacknowledged' && routed);
+      const waits = has(waitsSince, group.id, group.state === 'unacknowledged' && group.active > 0 && routed);
       const isOpen = waitsSince.has(group.id) && !group.isHidden && !group.isSilenced;
       const opened = has(openSince, group.id, isOpen);
       const own = state.entries[group.id];
@@ -127,6 +134,24 @@ function walk(seed: number, hours: number, steps: { afterMinutes: number; channe
       const isTold = (toldAt.get(group.id) ?? 0) >= waits;
       if (!isTold && nowMs - opened > TOLD_WITHIN_MS) faults.push(`${group.id} is untold`);
     }
+  }
+
+  /** Nobody is told of what is over, and who was told of a beginning is told of the end in the turn in which it is. */
+  function hear(planned: readonly Planned[], groups: readonly GroupView[], nowMs: number): void {
+    const open = new Map(groups.map((group) => [group.id, group]));
+    for (const { channel, message } of planned) {
+      const { kind, phase, groupId } = message;
+      const isFirst = kind === 'raised' || kind === 'shown';
+      if (isFirst && open.get(groupId)?.active === 0)
+        faults.push(`${groupId} is over and told to ${channel}`);
+      const channels = held.get(groupId) ?? new Set();
+      if (phase === 'firing' || phase === 'acknowledged') held.set(groupId, channels.add(channel));
+      else channels.delete(channel);
+      if (channels.size === 0) held.delete(groupId);
+    }
+    for (const [id, channels] of held)
+      if (!open.has(id) && state.entries[id]?.standing !== 'lead')
+        faults.push(`${id} is over, and ${[...channels].join()} do not know at ${nowMs}`);
   }
 
   for (let second = 0; second < hours * 3_600 && faults.length === 0; second++) {
@@ -145,13 +170,14 @@ function walk(seed: number, hours: number, steps: { afterMinutes: number; channe
         toldAt.set(id, nowMs);
     }
     check(groups, nowMs);
+    hear(plan.planned, groups, nowMs);
   }
   return { faults, messages, floods };
 }
 
 describe('planning through nights at random', () => {
   it.each([1, 2, 3])(
-    'leaves no group that waits without somebody who has been told of it or of its flood [NTF-33] %i',
+    'leaves no group that waits without somebody who has been told of it or of its flood, and no end untold [NTF-2] [NTF-33] %i',
     { timeout: 60_000 },
     (seed) => {
       const steps = seed % 2 === 0 ? [] : [{ afterMinutes: 10, channels: ['boss'] }];
