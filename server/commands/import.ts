@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import type { Books } from '../aggregate/books.ts';
+import type { CoverageRun } from '../../shared/history.ts';
 import type { SourceReport } from '../../shared/protocol.ts';
 import { loadTenants } from '../attribute/tenants-file.ts';
 import { DEFAULT_RETENTION_CONFIG, DEFAULT_THRESHOLDS } from '../base/config.ts';
@@ -13,6 +14,7 @@ import { Archive, fingerprintOf, type Flow, sourceOf } from './archive.ts';
 import type { CommandIo } from './io.ts';
 import { type ImportSummary, summaryText } from './import-summary.ts';
 import { Imports, IMPORTS } from './imports.ts';
+import { othersOf, overlapOf } from './overlap.ts';
 import { createProgress } from './progress.ts';
 
 export interface ImportOptions {
@@ -68,8 +70,8 @@ class ImportRun {
   #nowMs = 0;
   #firstMs = Infinity;
   #records = 0;
-  /** Up to here the store has been asked for other tellers. */
-  #checkedToMs = 0;
+  /** Who told of mail before this run has written anything. */
+  #others: readonly CoverageRun[] = [];
   /** Since the last commit. */
   #facts = 0;
   #pending: Promise<void> = Promise.resolve();
@@ -161,28 +163,24 @@ class ImportRun {
   async #begin(open: readonly Archive[]): Promise<void> {
     this.#firstMs = Math.min(...open.flatMap(({ head }) => head?.event.atMs ?? []));
     this.#nowMs = this.#firstMs;
-    this.#checkedToMs = this.#firstMs;
-    await this.#refuseOverlap();
+    if (this.#options.overlap) return;
+    const runs = await this.#store.writer.coverage(0, Number.MAX_SAFE_INTEGER);
+    this.#others = othersOf(
+      runs,
+      this.#files.flatMap(({ before }) => before ?? []),
+    );
+    this.#refuseOverlap();
   }
 
   /** Before anything of that time is committed: what another source has told of would count twice. */
-  async #refuseOverlap(): Promise<void> {
-    if (this.#options.overlap) return;
-    const met = await this.#store.writer.coverage(this.#checkedToMs, this.#nowMs + 1);
-    this.#checkedToMs = this.#nowMs;
-    const resumed = this.#files.filter(({ before }) => before).map(({ path }) => sourceOf(path));
-    const own = new Set([
-      ...resumed,
-      ...(this.#records > 0 ? this.#files.map(({ path }) => sourceOf(path)) : []),
-    ]);
-    const other = met.find(
-      ({ source, feeds, state }) => !own.has(source) && feeds.includes('flow') && state !== 'silent',
+  #refuseOverlap(): void {
+    const other = overlapOf(this.#others, this.#firstMs, this.#nowMs);
+    if (!other) return;
+    const fromMs = Math.max(other.fromMs, this.#firstMs);
+    throw new AppError(
+      'bad-request',
+      `the store has numbers of ${new Date(fromMs).toISOString()} already, from '${other.source}': its mail would count twice. If these are other hosts, say --overlap; what came before that time is kept`,
     );
-    if (other)
-      throw new AppError(
-        'bad-request',
-        `the store has numbers of ${new Date(Math.max(other.fromMs, this.#firstMs)).toISOString()} already, from '${other.source}': its mail would count twice. If these are other hosts, say --overlap; what came before that time is kept`,
-      );
   }
 
   #takeUntilOneIsEmpty(open: readonly Archive[], pipeline: Pipeline): void {
@@ -218,8 +216,8 @@ class ImportRun {
   /** The one before is on its way while this one is made; more than one never waits. */
   async #commit(pipeline: Pipeline, archives: readonly Archive[], isLast: boolean): Promise<void> {
     await this.#pending;
+    this.#refuseOverlap();
     if (isLast) this.#moveTo(Math.ceil((this.#nowMs + 1) / SLOT_MS) * SLOT_MS, pipeline);
-    if (this.#firstMs !== Infinity) await this.#refuseOverlap();
     const batch = this.#batch(pipeline, archives, isLast);
     this.#records += batch.records.length;
     this.#pending = this.#store.writer.write(batch);

@@ -13,7 +13,7 @@ const tenants = join(dir.path, 'tenants.yaml');
 writeFileSync(tenants, 'tenants: [{ id: aurora, name: Aurora, domains: [aurora.example] }]\n');
 
 const T = Date.parse('2026-11-17T00:00:00Z');
-const [MINUTE, DAY] = [60_000, 86_400_000] as const;
+const [SECOND, MINUTE, DAY] = [1_000, 60_000, 86_400_000] as const;
 
 /** A delivery to aurora at each of these times. */
 function log(name: string, times: readonly number[]): string {
@@ -59,5 +59,41 @@ describe('mailvigil import', () => {
     await run('old', [log('october.log', every(MINUTE, T - 47 * DAY, 100))]);
     await run('old', [log('november.log', every(MINUTE, T, 100))]);
     expect(kept('old')).toMatchObject({ delivered: 200, records: 200 });
+  });
+
+  it('CMD-5: a file is not known by its name: a log that was imported at noon is refused in the evening', async () => {
+    const noon = every(3 * SECOND, T, 14_400);
+    await run('twice', [log('mail.log', noon)]);
+    const files = [
+      log('mail.log.1', [...every(3 * SECOND, T - DAY, 21_000), ...noon]),
+      log('mail.log', every(SECOND, T + DAY / 2, 100)),
+    ];
+    await expect(run('twice', files)).rejects.toThrow('2026-11-17T00:00:00.000Z already');
+    expect(kept('twice').slots.get(T)).toBe(4);
+    expect(await run('twice', files, { overlap: true })).toMatchObject({ lines: 35_500 });
+  });
+
+  it('CMD-5: logs that follow one another are imported one after the other, in either order', async () => {
+    const first = log('mail.log.2', every(SECOND, T + 3 * SECOND, 100));
+    const second = log('mail.log.1', every(SECOND, T + 103 * SECOND, 100));
+    for (const [data, files] of Object.entries({ forth: [first, second], back: [second, first] })) {
+      for (const file of files) await run(data, [file]);
+      expect(kept(data)).toMatchObject({ delivered: 200 });
+      await expect(run(data, [log('copy.log', every(SECOND, T + 100 * SECOND, 9))])).rejects.toThrow(
+        'already',
+      );
+    }
+  });
+
+  it('CMD-5: a file that is known does not stand in the way of the one after it', async () => {
+    const times = every(SECOND, T, 200);
+    const before = log('mail.log', times.slice(0, 105));
+    await run('daily', [before]);
+    const rotated = log('mail.log.1', times.slice(0, 105));
+    const after = log('mail.log', times.slice(105));
+    expect(await run('daily', [rotated, after])).toMatchObject({
+      files: [{ state: 'known' }, { state: 'imported' }],
+    });
+    expect(kept('daily')).toMatchObject({ delivered: 200, records: 200 });
   });
 });
