@@ -121,6 +121,8 @@ class ImportRun {
       this.#facts = 0;
       await this.#commit(pipeline, archives, false);
     }
+    // No mail in them: there is no time of which anything could be said.
+    if (this.#firstMs === Infinity) return;
     await this.#commit(pipeline, archives, true);
     await this.#pending;
     // Rolled up only: how long what is kept, and by which clock, is for the server to say.

@@ -8,7 +8,8 @@ export const Imports = z.record(
     path: z.string(),
     lines: z.number(),
     isDone: z.boolean(),
-    fromMs: z.number(),
+    /** Null was written of files without mail, and must not make the others unknown. */
+    fromMs: z.number().or(z.null().transform(() => Infinity)),
     toMs: z.number(),
   }),
 );

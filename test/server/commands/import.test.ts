@@ -96,4 +96,11 @@ describe('mailvigil import', () => {
     });
     expect(kept('daily')).toMatchObject({ delivered: 200, records: 200 });
   });
+
+  it('CMD-5: a log in which no mail stands makes no file unknown', async () => {
+    const some = log('some.log', every(SECOND, T, 10));
+    await run('empty', [some]);
+    await run('empty', [log('empty.log', [])]);
+    expect(await run('empty', [some])).toMatchObject({ files: [{ state: 'known' }], firstTime: null });
+  });
 });
