@@ -19,6 +19,8 @@ export interface Parcel {
   attempts: number;
   nextMs: number;
   isReported: boolean;
+  /** Some of its receivers have it. */
+  isPartly: boolean;
 }
 
 interface Lane {
@@ -106,7 +108,9 @@ export class Outbox {
       if (lane === undefined || this.#byId.has(id) || this.#left.has(id)) continue;
       const row: OutboxRow = { id, channel, createdAtMs: nowMs, text: JSON.stringify(message) };
       this.#put.push(row);
-      this.#add(lane, newParcel(row, message, monoMs));
+      const parcel = newParcel(row, message, monoMs);
+      this.#add(lane, parcel);
+      this.#giveWay(lane, parcel);
       if (lane.waiting > MAX_WAITING) this.#dropLeast(lane, channel);
     }
   }
@@ -190,17 +194,29 @@ export class Outbox {
     return { waiting, sent, dead, lastSentMs, oldestCreatedMs, fault };
   }
 
-  #again(lane: Lane, parcel: Parcel, outcome: { reason: string; afterMs?: number }, monoMs: number): void {
-    lane.failures += 1;
+  #again(lane: Lane, parcel: Parcel, outcome: Extract<Outcome, { kind: 'retry' }>, monoMs: number): void {
+    lane.failures = outcome.isPartly ? 0 : lane.failures + 1;
     lane.fault = outcome.reason;
+    parcel.isPartly = outcome.isPartly ?? parcel.isPartly;
     parcel.nextMs = monoMs + backoffMs(parcel.attempts, this.#random(), outcome.afterMs);
-    lane.nextMs = monoMs + backoffMs(lane.failures, this.#random(), outcome.afterMs);
+    lane.nextMs = outcome.isPartly ? 0 : monoMs + backoffMs(lane.failures, this.#random(), outcome.afterMs);
+    if (this.#giveWay(lane, parcel)) return;
     const isStuck = parcel.message.isPage && monoMs - parcel.sinceMs >= STUCK_MS;
     if (isStuck)
       this.#trouble(
         parcel,
         `still not taken after ${Math.round((monoMs - parcel.sinceMs) / 1_000)} s, ${outcome.reason}`,
       );
+  }
+
+  /** One receiver that does not take it holds up no other: what comes next of the group goes to all of them, and says more. */
+  #giveWay(lane: Lane, parcel: Parcel): boolean {
+    const [head, next] = lane.groups.get(parcel.message.groupId) ?? [];
+    if (head?.isPartly !== true || head.isSending || next === undefined) return false;
+    lane.sent += 1;
+    this.#remove(lane, head);
+    if (head.message.isPage && !next.message.isPage) this.#trouble(head, lane.fault ?? 'taken in part only');
+    return true;
   }
 
   #giveUp(lane: Lane, channel: string, monoMs: number): void {
@@ -260,7 +276,7 @@ function newLane(): Lane {
 }
 
 function newParcel(row: OutboxRow, message: Message, sinceMs: number): Parcel {
-  const state = { isTaken: false, isReleased: false, isSending: false, isReported: false };
+  const state = { isTaken: false, isReleased: false, isSending: false, isReported: false, isPartly: false };
   return { row, message, sinceMs, ...state, attempts: 0, nextMs: sinceMs };
 }
 

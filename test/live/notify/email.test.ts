@@ -1,9 +1,36 @@
-import { createServer } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAlarmPath, type AlarmPath } from '../../support/alarm-path.ts';
 import { NIGHT_MS, notice } from '../../support/notices.ts';
 import { startRelay, type Relay } from '../../support/relay.ts';
 import { until } from '../../support/until.ts';
+
+/** A relay that answers each address by itself: with the code given for it, or takes it. Keeps the receivers of each mail. */
+async function startPickyRelay(codes: Map<string, number>) {
+  const taken: string[][] = [];
+  const ids: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onRcptTo({ address }, _session, done) {
+      const responseCode = codes.get(address);
+      done(responseCode === undefined ? null : Object.assign(new Error(`no <${address}>`), { responseCode }));
+    },
+    onData(stream, { envelope }, done) {
+      let mail = '';
+      stream.on('data', (chunk: Buffer) => (mail += chunk.toString()));
+      stream.on('end', () => {
+        taken.push(envelope.rcptTo.map(({ address }) => address.split('@')[0]!));
+        ids.push(/^Message-ID: (.*)$/im.exec(mail)![1]!);
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return { port, taken, ids, stop: () => new Promise<void>((resolve) => server.close(() => resolve())) };
+}
 
 describe('mail through a relay', () => {
   let relay: Relay;
@@ -127,6 +154,37 @@ describe('mail through a relay', () => {
     await passing(() => report().channels[0]!.dead === 1, 'the refusal');
     expect(report().channels[0]!.reason).toContain('[address]');
     expect(report().channels[0]!.reason).not.toContain('ana@');
+  });
+
+  it('is tried again for the addresses alone that the relay did not take yet, as the same mail [NTF-27]', async () => {
+    const codes = new Map([['ana@outside.example', 450]]);
+    const picky = await startPickyRelay(codes);
+    begin({ port: picky.port });
+    path.tell(notice('raised'));
+    await until(() => report().channels[0]!.reason.includes('450'), { what: 'the delay' });
+    expect(report().channels[0]).toMatchObject({ waiting: 1, sent: 0, dead: 0 });
+    expect(report().channels[0]!.reason).toContain('not taken for 1 of 2 addresses: 450 no [address]');
+    codes.clear();
+    await passing(() => report().channels[0]!.sent === 1, 'the rest');
+    expect(picky.taken).toEqual([['ben'], ['ana']]);
+    expect(new Set(picky.ids).size).toBe(1);
+    await picky.stop();
+  });
+
+  it('counts as refused when the relay will not take it for one of its addresses [NTF-27]', async () => {
+    const codes = new Map([
+      ['ana@outside.example', 550],
+      ['ben@outside.example', 451],
+    ]);
+    const picky = await startPickyRelay(codes);
+    begin({ port: picky.port });
+    path.tell(notice('raised'));
+    await until(() => report().channels[0]!.reason.includes('451'), { what: 'the delay' });
+    codes.delete('ben@outside.example');
+    await passing(() => report().channels[0]!.dead === 1, 'the refusal');
+    expect(picky.taken).toEqual([['ben']]);
+    expect(report().channels[0]!.reason).toContain('refused: for 1 of 2 addresses: 550 no [address]');
+    await picky.stop();
   });
 
   it('refuses to go on without the TLS that is asked for [NTF-27]', async () => {

@@ -3,7 +3,13 @@ import type { Message } from '../message.ts';
 /** What came of sending: `retry` later, or `refused`: sending it again would not help. */
 export type Outcome =
   | { readonly kind: 'ok' }
-  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly afterMs?: number;
+      /** Some of its receivers have it: the channel works, and only the others are tried again. */
+      readonly isPartly?: boolean;
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 export const OK: Outcome = { kind: 'ok' };
 

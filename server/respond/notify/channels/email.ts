@@ -3,7 +3,11 @@ import { createTransport, type SendMailOptions } from 'nodemailer';
 import { messageOf } from '../../../base/errors.ts';
 import { targetOf, type EmailChannelConfig } from '../../../base/config-notify.ts';
 import type { Message } from '../message.ts';
-import { OK, type Channel, type Outcome } from './channel.ts';
+import type { Channel, Outcome } from './channel.ts';
+import { restOf, type Fault, type MailRest } from './mail-rest.ts';
+
+/** Mails of which some addresses are left; beyond this the oldest is sent to all of its addresses again. */
+const MAX_RESTS = 1_000;
 
 /** Mail through a relay. What the relay accepts and then loses cannot be seen: reminders take another channel as well. */
 export function createEmail(config: EmailChannelConfig): Channel {
@@ -24,21 +28,43 @@ export function createEmail(config: EmailChannelConfig): Channel {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  // Of this run only: after a restart the same mail goes to all of its addresses again.
+  const rests = new Map<string, MailRest>();
+
+  async function attempt(message: Message): Promise<Outcome> {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const before = rests.get(message.id);
+    const envelope = before && { envelope: { from: config.from, to: [...before.to] } };
+    const settle = (faults: readonly Fault[]): Outcome => {
+      const { outcome, ...rest } = restOf(config.to.length, before, faults);
+      rests.set(message.id, rest);
+      return outcome;
+    };
+    const mail: SendMailOptions & { readonly signal: AbortSignal } = {
+      ...mailOf(message, config),
+      ...envelope,
+      signal,
+    };
+    try {
+      return settle(faultsOf(await transport.sendMail(mail)));
+    } catch (error) {
+      if (signal.aborted)
+        return { kind: 'retry', reason: `the relay did not take it within ${timeoutMs / 1_000} s` };
+      const faults = faultsOf(error);
+      return faults.length > 0 ? settle(faults) : outcomeOf(error);
+    }
+  }
+
   return {
     id: config.id,
     type: config.type,
     target: targetOf(config),
     async send(message) {
-      const signal = AbortSignal.timeout(timeoutMs);
-      const mail: SendMailOptions & { readonly signal: AbortSignal } = { ...mailOf(message, config), signal };
-      try {
-        const { accepted } = await transport.sendMail(mail);
-        return accepted.length > 0 ? OK : { kind: 'refused', reason: 'the relay refused every address' };
-      } catch (error) {
-        return signal.aborted
-          ? { kind: 'retry', reason: `the relay did not take it within ${timeoutMs / 1_000} s` }
-          : outcomeOf(error);
-      }
+      const outcome = await attempt(message);
+      if (outcome.kind !== 'retry') rests.delete(message.id);
+      const [oldest] = rests.keys();
+      if (rests.size > MAX_RESTS && oldest !== undefined) rests.delete(oldest);
+      return outcome;
     },
   };
 }
@@ -73,12 +99,29 @@ export function messageIdOf(id: string, from: string): string {
   return `<${local}@${from.slice(from.lastIndexOf('@') + 1)}>`;
 }
 
+/** Of the addresses that the relay did not take, each by itself; it is said with a mail that was taken and with one that was not. */
+function faultsOf(said: unknown): Fault[] {
+  const errors = field(said, 'rejectedErrors');
+  if (!Array.isArray(errors)) return [];
+  return errors.map((error) => ({
+    address: String(field(error, 'recipient')),
+    code: codeOf(error),
+    reason: withoutAddresses(String(field(error, 'response') ?? messageOf(error))),
+  }));
+}
+
+function codeOf(error: unknown): number {
+  return Number(field(error, 'responseCode') ?? 0);
+}
+
+function field(of: unknown, name: string): unknown {
+  return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+}
+
 /** 5xx of the relay is its last word, 4xx and everything of the network passes (RFC 5321, 4.2.1). */
 function outcomeOf(error: unknown): Outcome {
-  const code =
-    typeof error === 'object' && error !== null && 'responseCode' in error ? Number(error.responseCode) : 0;
   const reason = withoutAddresses(messageOf(error));
-  return code >= 500 ? { kind: 'refused', reason } : { kind: 'retry', reason };
+  return codeOf(error) >= 500 ? { kind: 'refused', reason } : { kind: 'retry', reason };
 }
 
 /** Relays like to say the address back. */

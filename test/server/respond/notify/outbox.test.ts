@@ -10,6 +10,7 @@ import { createRandom } from '../../../support/random.ts';
 
 const MINUTE = 60_000;
 const RETRY: Outcome = { kind: 'retry', reason: 'it answered 500' };
+const PARTLY = { kind: 'retry', reason: 'not taken for 1 of 2', isPartly: true } as const;
 
 function message(id: string, groupId = 'g1', changes: Partial<Message> = {}): Message {
   const group = groupView({ id: groupId });
@@ -154,6 +155,42 @@ describe('the outbox', () => {
     expect([b!.message.id, others]).toEqual(['b', []]);
     outbox.settle(b!, OK, NIGHT_MS, 2_000);
     expect(ids(outbox.startDue(2_000)).sort()).toEqual(['a', 'poison']);
+  });
+
+  it('takes a channel for good that some of the receivers were reached by [NTF-15]', () => {
+    const outbox = createOutbox();
+    outbox.put([plan('a'), plan('b', 'g2')], NIGHT_MS, 0);
+    release(outbox);
+    const [a] = outbox.startDue(0);
+    outbox.settle(a!, PARTLY, NIGHT_MS, 0);
+    outbox.put([plan('c', 'g3')], NIGHT_MS, 0);
+    release(outbox);
+    expect(ids(outbox.startDue(0))).toEqual(['c']);
+    expect(ids(outbox.startDue(1_000))).toEqual(['a']);
+  });
+
+  it('holds up nobody for a receiver that does not take it: what comes next goes to all [NTF-13]', () => {
+    const outbox = createOutbox();
+    const update = { channel: 'hook', message: message('b', 'g1', { kind: 'joined', isPage: false }) };
+    outbox.put([plan('a')], NIGHT_MS, 0);
+    release(outbox);
+    const [a] = outbox.startDue(0);
+    outbox.settle(a!, PARTLY, NIGHT_MS, 0);
+    outbox.put([update], NIGHT_MS, 500);
+    expect(outbox.take()).toMatchObject({ put: [{ id: 'b/hook' }], done: ['a/hook'] });
+    outbox.release();
+    expect(ids(outbox.startDue(500))).toEqual(['b']);
+    expect(outbox.takeTroubles()).toEqual([{ channel: 'hook', groupId: 'g1', reason: PARTLY.reason }]);
+  });
+
+  it('gives way too when the next was waiting before it was known [NTF-13]', () => {
+    const outbox = createOutbox();
+    outbox.put([plan('a'), plan('b')], NIGHT_MS, 0);
+    release(outbox);
+    outbox.settle(outbox.startDue(0)[0]!, PARTLY, NIGHT_MS, 0);
+    expect(ids(outbox.startDue(0))).toEqual(['b']);
+    expect(outbox.takeTroubles()).toEqual([]);
+    expect(outbox.report('hook')).toMatchObject({ waiting: 1, sent: 1 });
   });
 
   it('gives up after 24 hours, by time that does not jump, and says so [NTF-16]', () => {
