@@ -49,7 +49,7 @@ export function fetchMoved(
   return request(`${rootOf(place)}/moved${queryText(query)}`, signal);
 }
 
-/** What is foreseen of one scope; `told` null: nothing is out of the ordinary there. */
+/** What is foreseen of one scope; `told` null: nothing is foreseen of it (unattributed mail). */
 export async function fetchScopeForesight(
   place: ForesightPlace,
   signal?: AbortSignal,

@@ -7,6 +7,7 @@ import type {
   LedgerView,
   MovedView,
   PlatformEvent,
+  ScopeForesight,
 } from '../shared/foresight.ts';
 import { ownJsonOf } from './base/json.ts';
 import type { Clock } from './base/clock.ts';
@@ -61,6 +62,8 @@ export interface Foresight {
   /** After each tick, in its turn; whether something was worked out anew. */
   tick(nowMs: number): boolean;
   snapshot(): ForesightSnapshot | null;
+  /** Of one scope as of now; undefined: there is no such scope, or nothing has been worked out yet. */
+  told(ref: ScopeName): ScopeForesight | undefined;
   /** The picture of a past moment, or the last one before it within an hour; null: none is kept. */
   at(atMs: number): Promise<ForesightSnapshot | null>;
   ledger(scope: ScopeInfo, fromMs: number, toMs: number): Promise<LedgerView>;
@@ -154,6 +157,10 @@ class Run implements Foresight {
 
   snapshot(): ForesightSnapshot | null {
     return this.#parts.engine.snapshot();
+  }
+
+  told(ref: ScopeName): ScopeForesight | undefined {
+    return this.#parts.engine.told(ref);
   }
 
   async at(atMs: number): Promise<ForesightSnapshot | null> {

@@ -101,6 +101,7 @@ export function createPorts(options: PortsOptions): Ports {
 function foresightOf(current: () => Foresight): ForesightPort {
   return {
     snapshot: () => current().snapshot(),
+    told: (ref) => current().told(ref),
     at: (atMs) => current().at(atMs),
     ledger(ref, fromMs, toMs) {
       const scope = current().scope(ref);

@@ -77,7 +77,8 @@ export interface ScreenReport {
 }
 
 /** How a display is doing. `dark`: nothing painted for 15 s, connected or not. */
-export type DisplayState = 'painting' | 'dark' | 'revoked';
+/** `waiting`: approved, and the screen has not come for it yet. */
+export type DisplayState = 'waiting' | 'painting' | 'dark' | 'revoked';
 export interface DisplayView extends Display {
   readonly state: DisplayState;
   /** Why, in words: `connected, nothing painted for 21 s`, `not connected for 3 min`. */

@@ -7,7 +7,7 @@ import { readingText } from './reading.ts';
 import { LEVEL_WORDS, type Tile } from './tile.ts';
 
 /** In one word or two, for letters that are read across the room. What is not here is told by the title of its rule. */
-const METRIC_WORDS: Readonly<Record<string, string>> = {
+export const METRIC_WORDS: Readonly<Record<string, string>> = {
   lagP50Ms: 'median lag',
   lagP95Ms: 'lag',
   lagP99Ms: 'lag p99',

@@ -22,11 +22,13 @@ export const screensNow = ({ atMs, heardAtMs }: ScreensModel, localMs: number) =
   atMs + (localMs - heardAtMs);
 
 export const DISPLAY_WORDS: Readonly<Record<DisplayState, string>> = {
+  waiting: 'WAITING FOR THE SCREEN',
   painting: 'PAINTING',
   dark: 'DARK',
   revoked: 'REVOKED',
 };
 export const DISPLAY_LEVELS: Readonly<Record<DisplayState, Level>> = {
+  waiting: 'no-data',
   painting: 'ok',
   /** As its alarm is. */
   dark: 'high',

@@ -37,7 +37,7 @@ export const DisplayAnswer = z.object({
 }) satisfies z.ZodType<Display>;
 
 const View = DisplayAnswer.extend({
-  state: z.enum(['painting', 'dark', 'revoked']),
+  state: z.enum(['waiting', 'painting', 'dark', 'revoked']),
   reason: text,
   paintedAtMs: reading,
   isConnected: z.boolean(),

@@ -5,6 +5,7 @@ import type {
   LedgerView,
   MovedView,
   PlatformEvent,
+  ScopeForesight,
 } from '../../shared/foresight.ts';
 import type { Awaitable } from './port.ts';
 
@@ -23,6 +24,8 @@ export interface EventsTaken {
 export interface ForesightPort {
   /** Null: nothing has been worked out yet. */
   snapshot(): ForesightSnapshot | null;
+  /** Of one scope as of now, calm or not; undefined: there is no such scope, or nothing has been worked out yet. */
+  told(scope: ForesightScopeRef): ScopeForesight | undefined;
   /** As it was said then; null: none is kept of that time. */
   at(atMs: number): Awaitable<ForesightSnapshot | null>;
   /** Undefined: there is no such scope. */

@@ -56,7 +56,7 @@ export function createHttpApp(deps: HttpDeps): Express {
   mountRoutes(app, deps.routes, deps);
   app.use(['/api', '/ingest'], notFound);
   app.use(clientFiles(deps.distDir));
-  app.use(notFound);
+  app.use(noPage, notFound);
   app.use(answerError(deps.telemetry));
   return app;
 }
@@ -77,6 +77,17 @@ function refuseForeign(guard: Guard): RequestHandler {
     next(refusal && new AppError('forbidden', `${refusal}: this server answers to its own address only`));
   };
 }
+
+/** For people: an address that was mistyped, or of another version. */
+const noPage: RequestHandler = (request, response, next) => {
+  if (request.method !== 'GET' || request.accepts(['json', 'html']) !== 'html') return next();
+  const page = '<!doctype html><html lang="en"><title>Mailvigil: no such page</title>';
+  response
+    .status(404)
+    .set('Cache-Control', 'no-store')
+    .type('html')
+    .send(`${page}<p>There is no page at this address. <a href="/">To the wall</a></p></html>`);
+};
 
 const notFound: RequestHandler = ({ method, path }, _response, next) => {
   next(new AppError('not-found', `there is no ${method} ${path}`));

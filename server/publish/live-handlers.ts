@@ -55,6 +55,13 @@ export interface LiveActions {
   setDemo(request: DemoSet): Awaitable<DemoState>;
 }
 
+/** A room of a tenant is what a person knows as the tenant. */
+function missingText(room: string): string {
+  return room.startsWith('tenant:')
+    ? `there is no tenant ${room.slice('tenant:'.length)}`
+    : `there is no room ${room}`;
+}
+
 /** The whole surface that a screen can reach. */
 export function createHandlers(actions: LiveActions): Handlers {
   return {
@@ -64,7 +71,7 @@ export function createHandlers(actions: LiveActions): Handlers {
       handle({ room, protocol }, screen) {
         if (protocol !== PROTOCOL_VERSION) throw new AppError('unsupported', versionMessage(protocol));
         const joined = isRoomName(room) && actions.join(screen, room);
-        if (!joined) throw new AppError('not-found', `there is no room ${room}`);
+        if (!joined) throw new AppError('not-found', missingText(room));
         return joined;
       },
     },

@@ -47,7 +47,7 @@ const HEADLINES = '.pin-panel .headline, .replay strong';
 const LEAST_LETTERS = 5;
 
 const STATE_WORDS: Readonly<Record<WallState, readonly RegExp[]>> = {
-  calm: [/Nothing abnormal/, /No alarms/],
+  calm: [/No limit is crossed/, /No alarms/],
   trouble: [/2 critical/, /NOBODY HAS IT/, /Pinned/],
   stale: [/no data/, /A source is not heard/],
   offline: [/SERVER DOWN since/, /numbers below are old/],

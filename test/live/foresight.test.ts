@@ -45,6 +45,13 @@ describe('foresight of a running server', () => {
     );
     const tenant = await get<{ readonly scope: { readonly id: string } }>('/api/v1/tenants/virgo/foresight');
     expect(tenant.body.scope.id).toBe('virgo');
+    // Of one that is calm as well: its page may not take silence for calm.
+    const calm = await get<{ readonly drain: { readonly state: string } }>(
+      '/api/v1/tenants/aurora/foresight',
+    );
+    expect(calm.status).toBe(200);
+    expect(calm.body.drain.state).toBeTypeOf('string');
+    expect((await get('/api/v1/tenants/nobody/foresight')).status).toBe(404);
     expect((await get('/api/v1/clusters/Z/foresight')).status).toBe(404);
   }, 180_000);
 

@@ -28,6 +28,16 @@ describe('the probes', () => {
   });
 });
 
+describe('an address of no page', () => {
+  it('is told to people as a page that leads to the wall, and to programs as JSON', async () => {
+    const { url } = await startPublisher();
+    const page = await fetch(`${url}/nonsense`, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([page.status, page.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('<a href="/">To the wall</a>');
+    expect(await errorOf(await fetch(`${url}/nonsense`))).toEqual([404, 'not-found', []]);
+  });
+});
+
 describe('/metrics', () => {
   it('has a series where there is a number and none where there is no data', async () => {
     const { url, platform, tick } = await startPublisher();

@@ -56,10 +56,19 @@ function firedText(
 ): string[] {
   const span = spanText(rangeMs);
   const [first] = fires;
-  if (!first) return [knownMs > 0 ? `would not have fired in ${span}` : 'nothing is known of that time'];
+  if (!first) return [notFiredText(span, knownMs, rangeMs)];
   const at = DateTime.fromMillis(first.raisedAtMs, { zone, locale: 'en-GB' }).toFormat("HH:mm 'on' d LLLL");
   if (fires.length === 1) return [`would have fired at ${at}`, `1 alarm in ${span}`];
   return [`would have fired first at ${at}`, `${fires.length} alarms in ${span}`];
+}
+
+/** Nearly all of it must be known for the whole to be spoken of. */
+const KNOWN_SHARE = 0.95;
+
+function notFiredText(span: string, knownMs: number, rangeMs: number): string {
+  if (knownMs <= 0) return 'nothing is known of that time';
+  if (knownMs >= KNOWN_SHARE * rangeMs) return `would not have fired in ${span}`;
+  return `would not have fired in the ${spanText(knownMs)} that are known of ${span}`;
 }
 
 function spanText(ms: number): string {

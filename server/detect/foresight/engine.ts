@@ -58,6 +58,8 @@ export interface ForesightEngine {
   advance(nowMs: number, facts: () => ForesightFacts): boolean;
   /** Null before the first step. */
   snapshot(): ForesightSnapshot | null;
+  /** Of one scope, also where the snapshot leaves it out because nothing is out of the ordinary; undefined: there is none, or no step yet. */
+  told(scope: Pick<ScopeInfo, 'kind' | 'id'>): ScopeForesight | undefined;
   /** To be kept since it was last asked; null: nothing. `isLast`: what is kept now and then only is kept now. */
   takeBatch(isLast?: boolean): ForesightBatch | null;
   counters(): Readonly<Record<string, number>>;
@@ -81,6 +83,7 @@ class Engine implements ForesightEngine {
   #picturedMs = -Infinity;
   #hadAnything = false;
   #snapshot: ForesightSnapshot | null = null;
+  #told: readonly ScopeForesight[] = [];
   #rows: ForesightRow[] = [];
 
   constructor(parts: ForesightParts, onFault: (part: string, error: unknown) => void) {
@@ -110,6 +113,10 @@ class Engine implements ForesightEngine {
 
   snapshot(): ForesightSnapshot | null {
     return this.#snapshot;
+  }
+
+  told({ kind, id }: Pick<ScopeInfo, 'kind' | 'id'>): ScopeForesight | undefined {
+    return this.#told.find(({ scope }) => scope.kind === kind && scope.id === id);
   }
 
   takeBatch(isLast = false): ForesightBatch | null {
@@ -158,6 +165,7 @@ class Engine implements ForesightEngine {
       surges: surges?.view() ?? [],
     };
     const told = facts.scopes.map((scope) => scopeView(scope, views, facts.atMs));
+    this.#told = told;
     const tenants = told.filter(({ scope }) => scope.kind === 'tenant').filter(isWorthTelling);
     const blind = [...this.#faulty.values(), ...this.#list.flatMap(([, part]) => part.blind?.() ?? [])];
     const platform = told.find(({ scope }) => scope.kind === 'platform');

@@ -70,13 +70,14 @@ function ofScope(port: Port, place: ScopePath): BoundRoute {
     ...noInput,
     method: 'get',
     path: `${place.path}/foresight`,
-    summary: `What is foreseen of ${place.of}; 404 while there is nothing to tell of it.`,
+    summary: `What is foreseen of ${place.of}; with \`at\` as it was said then, 404 where there was nothing to tell.`,
     ...{ permission: place.permission, scope: place.scope, params: place.params },
     query: AtQuery,
     answer: ScopeForesightForm,
     async handle({ params, query: { at } }) {
       const ref = place.ref(params);
-      return ok(found(pick(await snapshotOf(port, at), ref), ref));
+      const snapshot = await snapshotOf(port, at);
+      return ok(found(at === undefined ? port().told(scopeOf(ref)) : pick(snapshot, ref), ref));
     },
   });
 }

@@ -83,7 +83,7 @@ function viewOf(display: Display, seen: DisplaySeen | undefined, nowMs: number):
   const known = { ...display, paintedAtMs, isConnected, told };
   const { revoked } = display;
   if (revoked) return { ...known, state: 'revoked', reason: `revoked by ${revoked.by}: ${revoked.reason}` };
-  if (!seen) return { ...known, state: 'painting', reason: 'approved; the screen has not come for it yet' };
+  if (!seen) return { ...known, state: 'waiting', reason: 'approved; the screen has not come for it yet' };
   return { ...known, state: isDark(seen, nowMs) ? 'dark' : 'painting', reason: reasonOf(seen, nowMs) };
 }
 

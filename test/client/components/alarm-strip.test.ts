@@ -40,7 +40,7 @@ describe('the alarm strip', () => {
   it('says nothing of alarms where nothing is told of them (ALP-21)', () => {
     const calm = show(null);
     expect(text(calm)).not.toMatch(/alarm|call/i);
-    expect(text(calm)).toContain('Nothing abnormal');
+    expect(text(calm)).toContain('No limit is crossed');
     expect(calm.find('.line').exists()).toBe(false);
   });
 
@@ -88,10 +88,10 @@ describe('the alarm strip', () => {
 
   it('is calm only when neither a tile nor an alarm is up', () => {
     expect(text(show(strip({ groups: [group({ state: 'acknowledged' })] })))).not.toContain(
-      'Nothing abnormal',
+      'No limit is crossed',
     );
-    expect(text(show(strip({}), true))).not.toContain('Nothing abnormal');
-    expect(text(show(strip({ more: 3 })))).not.toContain('Nothing abnormal');
+    expect(text(show(strip({}), true))).not.toContain('No limit is crossed');
+    expect(text(show(strip({ more: 3 })))).not.toContain('No limit is crossed');
     expect(text(show(strip({})))).toContain('No alarms');
   });
 

@@ -139,6 +139,30 @@ const hiddenAs = (kind: 'shelved' | 'out-of-service', change: Partial<AlarmView>
     ...change,
   });
 
+describe('a row of many', () => {
+  it.each([
+    [true, true, ''],
+    [false, false, '38 still hold'],
+    [false, null, '38 still hold, 1 not known'],
+    [true, null, '39 still hold, 1 not known'],
+  ])(
+    'says how many still hold, and never that what is not known does not: %j, %j',
+    async (one, other, words) => {
+      const alarms = forty();
+      Object.assign(alarms[0]!, { isActive: one });
+      Object.assign(alarms[1]!, { isActive: other });
+      const page = await open({ alarms });
+      const tags = page.findAll('.tag').map((tag) => tag.text());
+      expect(tags.filter((tag) => tag.includes('hold'))).toEqual(words === '' ? [] : [words]);
+    },
+  );
+
+  it('that nothing is known of says so', async () => {
+    const page = await open({ alarms: forty().map((each) => ({ ...each, isActive: null })) });
+    expect(page.findAll('.tag').map((tag) => tag.text())).toContain('not known whether they hold');
+  });
+});
+
 describe('an empty alarm page', () => {
   it('says that all rules are watching and how old that is (ALP-16)', async () => {
     const page = await open();

@@ -220,9 +220,18 @@ describe('foresight of one tenant', () => {
     expect(asked).toContain('/api/v1/tenants/aurora/foresight');
   });
 
-  it('is one calm line where there is nothing to tell, and no calm where it is not known (FOR-37)', async () => {
-    const calm = await open(error(404, 'not-found', 'there is no tenant aurora'));
-    expect(calm.text()).toContain('Nothing waits longer than it should');
+  it('says that nothing is foreseen where that is so, and no calm where it is not known (FOR-37)', async () => {
+    const none = await open(error(404, 'not-found', 'there is no tenant aurora'));
+    expect(none.text()).toContain('No forecast is made of this');
+    const early = await open(
+      ok(
+        calmScope('aurora', {
+          drain: { state: 'no-estimate', atMs: T0, reason: 'more than usual wait' } as never,
+        }),
+      ),
+    );
+    expect(early.text()).toContain('more than usual wait');
+    for (const panel of [none, early]) expect(panel.text()).not.toContain('Nothing waits');
     const failed = await open(error(503, 'unavailable', 'nothing has been worked out yet'));
     expect(failed.text()).toContain('Not known now: nothing has been worked out yet');
     expect(failed.text()).not.toContain('Nothing waits');

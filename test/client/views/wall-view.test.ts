@@ -93,7 +93,7 @@ describe('the wall', () => {
     const wrapper = await mountWall();
     expect(wrapper.text()).toContain('No sources are configured');
     expect(wrapper.get('.line').text()).toContain('no channel answers');
-    expect(wrapper.text()).not.toContain('Nothing abnormal');
+    expect(wrapper.text()).not.toContain('No limit is crossed');
     show({ ...noSources, alarms: strip({ groups: [group({ text: 'screen west is dark' })] }) });
     await nextTick();
     expect(wrapper.get('.worst').text()).toContain('screen west is dark');
@@ -109,7 +109,7 @@ describe('the wall', () => {
       'data-at': String(T0),
     });
     expect(wrapper.findAll('.tile')).toHaveLength(3);
-    expect(wrapper.text()).toContain('Nothing abnormal');
+    expect(wrapper.text()).toContain('No limit is crossed');
     expect(wrapper.get('.strip').text()).toMatch(/4\.81\s*k/);
   });
 

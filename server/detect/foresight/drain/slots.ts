@@ -102,8 +102,14 @@ function standingOf(facts: ForesightFacts, scope: ScopeInfo): Pick<Slot, 'ready'
       ready += queue.incoming + queue.active;
       deliverable += queue.waiting.count;
     }
-  const isHeard = noDataReason(live.state.coverage[scope.cluster ?? '']) === null;
-  return { ready, waiting: isHeard ? deliverable : null };
+  return { ready, waiting: isQueueHeard(facts, scope) ? deliverable : null };
+}
+
+/** The log alone does not tell how much waits: it must be covered, and what lists the queue must be heard where there is such. */
+function isQueueHeard({ live }: ForesightFacts, scope: ScopeInfo): boolean {
+  const coverage = live.state.coverage[scope.cluster ?? ''];
+  const isListed = !coverage || coverage.queue.expected === 0 || coverage.queue.fresh > 0;
+  return isListed && noDataReason(coverage) === null;
 }
 
 function goneIn(

@@ -157,7 +157,7 @@ function textOf(
     customersAheadMs,
   }: Pick<ReportSurge, 'reporters' | 'usual' | 'state' | 'customersAheadMs'>,
 ): string {
-  const people = `${name}: ${reporters} customers have reported within an hour`;
+  const people = `${name}: ${reporters} ${reporters === 1 ? 'customer has' : 'customers have'} reported within an hour`;
   if (state === 'insufficient') return `${people}, too few to say anything`;
   if (state === 'usual') return `${people}, as usual`;
   const ahead =

@@ -160,7 +160,9 @@ describe('a back-test', () => {
       { day: '2026-05-13', percent: expect.closeTo(54, 0) },
       { day: '2026-05-14', percent: expect.closeTo(42, 0) },
     ]);
-    expect(report.summary).toBe('would not have fired in 2 days; 2 days lacked data');
+    expect(report.summary).toBe(
+      'would not have fired in the 32 hours that are known of 2 days; 2 days lacked data',
+    );
     const nothing = await start(new MemoryWindows()).run(lagRule());
     expect(nothing.summary).toBe('nothing is known of that time');
     expect(nothing.perDay).toBeNull();

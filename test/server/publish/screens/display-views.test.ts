@@ -97,7 +97,7 @@ describe('the view of a display', () => {
 
   it('SCR-31: of one that was approved and has not come for its identity says so', () => {
     expect(viewOf(undefined)).toMatchObject({
-      ...{ state: 'painting', isConnected: false, paintedAtMs: null },
+      ...{ state: 'waiting', isConnected: false, paintedAtMs: null },
       reason: 'approved; the screen has not come for it yet',
     });
   });

@@ -32,6 +32,7 @@ function factsOf(
   { left, waits }: ReturnType<typeof lived>,
   second: number,
   scopes: readonly ScopeInfo[] = [PLATFORM],
+  queueHeard: object = HEARD,
 ): ForesightFacts {
   const countsAt = (at: number) => ({ delivered: left[at - START / 1_000] ?? 0 });
   const others = { bounced: 0, expired: 0, deleted: 0, held: 0, deferred: 0 };
@@ -42,7 +43,7 @@ function factsOf(
     live: {
       ...{
         scopes: { platform: 0 },
-        state: { coverage: { '': { flow: HEARD, queue: HEARD }, A: { flow: HEARD, queue: HEARD } } },
+        state: { coverage: { '': { flow: HEARD, queue: queueHeard }, A: { flow: HEARD, queue: HEARD } } },
       },
       recent: {
         ring: {
@@ -85,6 +86,18 @@ describe('the forecasts of a backlog', () => {
       expect(again.view().get('_platform')?.score).toEqual(score);
     },
   );
+
+  it.each([
+    [{ expected: 1, fresh: 0, asOfMs: null }, 'no-estimate'],
+    [{ expected: 0, fresh: 0, asOfMs: null }, 'clear'],
+    [HEARD, 'clear'],
+  ])('DRN-5: a log alone tells no queue that should be listed: %j is %s', (queue, state) => {
+    const part = createDrainPart();
+    const life = lived(25 * 60);
+    for (let second = 0; second < 25 * 60; second += 60)
+      part.advance(factsOf(life, second, [PLATFORM], queue));
+    expect(part.view().get('_platform')?.now.state).toBe(state);
+  });
 
   it('DRN-16: the platform says what its cluster says, by name', () => {
     const cluster: ScopeInfo = { ...PLATFORM, kind: 'cluster', id: 'A', name: 'cluster A', cluster: 'A' };
