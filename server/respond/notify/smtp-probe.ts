@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { EmailChannelConfig } from '../../base/config-notify.ts';
 import { messageOf } from '../../base/errors.ts';
+import { withoutAddresses } from './addresses.ts';
 import { openSocket, serverName, within } from './reach.ts';
 
 const MAX_REPLY_BYTES = 16_384;
@@ -99,12 +100,7 @@ function createTalk(socket: Socket): Talk {
   const expect = async (digit: number): Promise<string> => {
     const reply = await nextReply();
     if (reply.startsWith(String(digit))) return reply;
-    throw new Error(
-      `the relay said ${reply
-        .replace(/<?[^\s<>]+@[^\s<>]+>?/g, '[address]')
-        .trim()
-        .slice(0, 200)}`,
-    );
+    throw new Error(`the relay said ${withoutAddresses(reply).trim().slice(0, 200)}`);
   };
   return {
     expect,

@@ -4,6 +4,7 @@ import { WATCH } from '../../../shared/alarms.ts';
 import { durationText } from '../../detect/alarms/duration-text.ts';
 import type { NoticeKind } from '../../detect/alarms/types.ts';
 import { limitShown, shown } from '../../detect/rules/shown.ts';
+import { withoutAddresses } from './addresses.ts';
 import type { Facts, Message, Phase } from './message.ts';
 
 /** How messages are written here. */
@@ -189,9 +190,9 @@ export function oneLine(text: string): string {
 
 /** Without control characters but line ends, and with mail addresses taken out. */
 function plain(text: string, max: number): string {
-  const clean = text
+  const visible = text
     .replace(/[^\S\n]+/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => (char === '\n' ? char : ''))
-    .replace(/[^\s<>()[\]"',;:=]+@[^\s<>()[\]"',;:]+/g, '[address]');
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => (char === '\n' ? char : ''));
+  const clean = withoutAddresses(visible);
   return clean.length <= max ? clean : `${clean.slice(0, max - 1)}…`;
 }

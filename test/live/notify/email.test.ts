@@ -163,7 +163,7 @@ describe('mail through a relay', () => {
     path.tell(notice('raised'));
     await until(() => report().channels[0]!.reason.includes('450'), { what: 'the delay' });
     expect(report().channels[0]).toMatchObject({ waiting: 1, sent: 0, dead: 0 });
-    expect(report().channels[0]!.reason).toContain('not taken for 1 of 2 addresses: 450 no [address]');
+    expect(report().channels[0]!.reason).toContain('not taken for 1 of 2 addresses: 450 no <[address]>');
     codes.clear();
     await passing(() => report().channels[0]!.sent === 1, 'the rest');
     expect(picky.taken).toEqual([['ben'], ['ana']]);
@@ -183,7 +183,7 @@ describe('mail through a relay', () => {
     codes.delete('ben@outside.example');
     await passing(() => report().channels[0]!.dead === 1, 'the refusal');
     expect(picky.taken).toEqual([['ben']]);
-    expect(report().channels[0]!.reason).toContain('refused: for 1 of 2 addresses: 550 no [address]');
+    expect(report().channels[0]!.reason).toContain('refused: for 1 of 2 addresses: 550 no <[address]>');
     await picky.stop();
   });
 

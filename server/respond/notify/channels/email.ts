@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { messageOf } from '../../../base/errors.ts';
 import { targetOf, type EmailChannelConfig } from '../../../base/config-notify.ts';
+import { withoutAddresses } from '../addresses.ts';
 import type { Message } from '../message.ts';
 import type { Channel, Outcome } from './channel.ts';
 import { restOf, type Fault, type MailRest } from './mail-rest.ts';
@@ -106,7 +107,7 @@ function faultsOf(said: unknown): Fault[] {
   return errors.map((error) => ({
     address: String(field(error, 'recipient')),
     code: codeOf(error),
-    reason: withoutAddresses(String(field(error, 'response') ?? messageOf(error))),
+    reason: lineOf(String(field(error, 'response') ?? messageOf(error))),
   }));
 }
 
@@ -120,14 +121,10 @@ function field(of: unknown, name: string): unknown {
 
 /** 5xx of the relay is its last word, 4xx and everything of the network passes (RFC 5321, 4.2.1). */
 function outcomeOf(error: unknown): Outcome {
-  const reason = withoutAddresses(messageOf(error));
+  const reason = lineOf(messageOf(error));
   return codeOf(error) >= 500 ? { kind: 'refused', reason } : { kind: 'retry', reason };
 }
 
-/** Relays like to say the address back. */
-function withoutAddresses(text: string): string {
-  return text
-    .replace(/<?[^\s<>]+@[^\s<>]+>?/g, '[address]')
-    .replace(/\s+/g, ' ')
-    .slice(0, 300);
+function lineOf(text: string): string {
+  return withoutAddresses(text).replace(/\s+/g, ' ').slice(0, 300);
 }

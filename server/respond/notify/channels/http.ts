@@ -1,4 +1,5 @@
 import { messageOf } from '../../../base/errors.ts';
+import { withoutAddresses } from '../addresses.ts';
 import { OK, type Outcome } from './channel.ts';
 
 export interface HttpPost {
@@ -76,9 +77,7 @@ async function readStart(response: Response): Promise<string> {
   } catch {
     // Broken off or too slow: the status has said what there is to know.
   }
-  return text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .replace(/[^\s<>"']+@[^\s<>"']+/g, '[address]')
+  return withoutAddresses(text.replace(/[\s\p{Cc}]+/gu, ' '))
     .trim()
     .slice(0, MAX_SAID);
 }

@@ -39,6 +39,28 @@ describe('the words of a message', () => {
     expect(subject).toContain('from <[address]>, to=[address]: sent');
   });
 
+  it.each([
+    ['a@b.example', '[address]'],
+    ['a@b.example, <c@d.example>;e=f@g.example=h', '[address], <[address]>;e=[address]'],
+    ['a@@b c@', '[address] c@'],
+    ['@handle and not@ all', '@handle and not@ all'],
+    ['"a b"@c.example', '"a b"@c.example'],
+    ['x:user+tag@mail.example.', 'x:[address]'],
+  ])('take addresses out: %s becomes %s [NTF-26]', (text, clean) => expect(oneLine(text)).toBe(clean));
+
+  it('take time by the length of a foreign text, not by its square [NTF-26]', () => {
+    const msOf = (chars: number): number => {
+      const text = `${'a'.repeat(chars)} ${'b@'.repeat(2)} ${'c='.repeat(chars)}`;
+      const beganMs = performance.now();
+      oneLine(text);
+      return performance.now() - beganMs;
+    };
+    msOf(20_000);
+    const best = (chars: number): number => Math.min(...Array.from({ length: 5 }, () => msOf(chars)));
+    // Four times the text: four times as long, not sixteen times.
+    expect(best(80_000)).toBeLessThan(8 * Math.max(best(20_000), 0.5));
+  });
+
   it('cannot add a header, hide behind control characters or grow without end [NTF-26]', () => {
     const { subject } = written({ text: `x\r\nBcc: y\u0000\u202e${'z'.repeat(5_000)}` });
     expect(subject).not.toMatch(/[\p{Cc}\p{Cf}]/u);
