@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type CDPSession, type Page } from 'playwright-core';
+import { answerForesight } from '../../client/dev/fake-foresight.ts';
 import { answerPin } from '../../client/dev/fake-pin.ts';
 import { startFakeServer } from '../../client/dev/fake-server.ts';
 import type { StripMood } from '../../client/dev/fake-strip.ts';
@@ -15,6 +16,9 @@ export type WallTheme = (typeof THEMES)[number];
 /** Screens as they hang: CSS pixels, and what the installer measured. */
 export const SCREENS = {
   hd: { width: 1_920, height: 1_080, diagonalInches: 55, distanceM: 5 },
+  /** The same wall on a smaller screen, and on a larger one. */
+  small: { width: 1_920, height: 1_080, diagonalInches: 43, distanceM: 5 },
+  large: { width: 1_920, height: 1_080, diagonalInches: 75, distanceM: 5 },
   uhd: { width: 3_840, height: 2_160, diagonalInches: 75, distanceM: 5 },
   portrait: { width: 1_080, height: 1_920, diagonalInches: 55, distanceM: 5 },
   wide: { width: 3_440, height: 1_440, diagonalInches: 49, distanceM: 3 },
@@ -109,6 +113,13 @@ function queryOf({ screen, state, query = '' }: WallCase, theme: WallTheme): str
   return params.toString();
 }
 
+/** What a pin asks for: its curves, and what is foreseen of a trouble. */
+function answerOf(state: WallState): ReturnType<typeof answerPin> {
+  const foreseen = answerForesight(state === 'calm' ? 'calm' : 'trouble');
+  const pinned = answerPin('fine');
+  return (...asked) => foreseen(...asked) || pinned(...asked);
+}
+
 async function openWall(context: BrowserContext, wall: WallCase): Promise<OpenWall> {
   const server = await startFakeServer({
     port: 0,
@@ -116,7 +127,7 @@ async function openWall(context: BrowserContext, wall: WallCase): Promise<OpenWa
     dist: DIST,
     strip: wall.strip ?? STRIPS[wall.state],
     isDemo: wall.isDemo ?? false,
-    answer: answerPin('fine'),
+    answer: answerOf(wall.state),
   });
   const page = await context.newPage();
   const errors: string[] = [];
@@ -127,7 +138,11 @@ async function openWall(context: BrowserContext, wall: WallCase): Promise<OpenWa
   // A server that goes before the pin has come leaves a wall without it: one and the same wall in each run.
   const isTold = wall.state === 'trouble' ? mood === 'two' : wall.state === 'offline' && mood === 'few';
   const isPinned = isTold && wall.screen !== 'phone';
-  if (isPinned) await page.locator('.pin-panel').waitFor(SOON);
+  if (isPinned)
+    await page
+      .locator('.pin-panel [data-foresight]')
+      .first()
+      .waitFor({ ...SOON, state: 'attached' });
   if (wall.state === 'replay') await page.locator('main[data-phase="replay"]').waitFor(SOON);
   if (wall.state === 'offline') {
     await server.stop();
