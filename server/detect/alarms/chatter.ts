@@ -26,7 +26,7 @@ export function chatterOf(
   nowMs: number,
 ): Chatter | null {
   const windowMs = chatterWindowMs(rule, level);
-  const recent = episodes.filter(({ raisedAtMs }) => nowMs - raisedAtMs < windowMs);
+  const recent = episodes.filter(({ raisedAtMs }) => raisedAtMs <= nowMs && nowMs - raisedAtMs < windowMs);
   const raises = recent.length + 1;
   if (raises < RAISES) return null;
   return {

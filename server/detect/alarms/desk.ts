@@ -205,6 +205,7 @@ class Desk implements AlarmDesk, DeskHands {
 
   #begun(): void {
     this.#hasBegun = true;
+    this.points.episodes.dropFuture(this.#nowMs);
     for (const [key, fault] of this.#damaged) {
       const [rule = '', kind = 'platform', id = ''] = key.split(' ');
       const scope = { kind, id } as AlarmScope;
@@ -225,6 +226,7 @@ class Desk implements AlarmDesk, DeskHands {
       this.points.apply(key, scope, { kind: 'clock', jump, byMs }, this.#nowMs);
     for (const key of this.alive) this.points.forgetView(key);
     if (jump !== 'back') return;
+    this.points.episodes.shift(byMs);
     this.#noticing.shift(byMs);
     this.hides.shift(byMs);
   }

@@ -47,6 +47,26 @@ export class Episodes {
     }
   }
 
+  /** The clock went back by so much: what was so long ago stays so long ago. */
+  shift(byMs: number): void {
+    for (const [key, episodes] of this.#points)
+      this.#points.set(
+        key,
+        episodes.map(({ raisedAtMs, returnedAtMs }) => ({
+          raisedAtMs: raisedAtMs - byMs,
+          returnedAtMs: returnedAtMs === null ? null : returnedAtMs - byMs,
+        })),
+      );
+  }
+
+  /** The record keeps the times of a clock that was put back before a restart: of those nothing is known. */
+  dropFuture(nowMs: number): void {
+    for (const [key, episodes] of this.#points) {
+      const past = episodes.filter(({ raisedAtMs }) => raisedAtMs <= nowMs);
+      if (past.length < episodes.length) this.#points.set(key, past);
+    }
+  }
+
   #raised(key: string, raisedAtMs: number): void {
     const episodes = this.#points.get(key) ?? [];
     episodes.push({ raisedAtMs, returnedAtMs: null });

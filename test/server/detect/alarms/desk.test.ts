@@ -193,6 +193,50 @@ describe('the life of an alarm', () => {
     expect(bench.view().alarms[0]).toMatchObject({ state: 'returned', chatter: null });
   });
 
+  /** Raised and over within seconds, and acknowledged. */
+  function episode(bench: Bench): void {
+    bench.during(3 * SECOND, [QUICK, 'a1', 0]);
+    bench.act({ kind: 'acknowledge', ids: bench.ids(), by: 'anna', note: '' });
+    bench.during(2 * SECOND, [QUICK, 'a1', 'clear']);
+  }
+  const raisedAnew = (bench: Bench) => {
+    bench.during(SECOND, [QUICK, 'a1', 0]);
+    return bench.view().alarms[0]!;
+  };
+
+  it('ALM-6: raises far from each other are no chatter after the clock went back, through a restart', () => {
+    for (const isRestarted of [false, true]) {
+      const bench = new Bench();
+      episode(bench);
+      bench.during(20 * MINUTE, [QUICK, 'a1', 'clear']);
+      episode(bench);
+      bench.during(10 * MINUTE, [QUICK, 'a1', 'clear']);
+      bench.nowMs -= 40 * MINUTE;
+      bench.during(SECOND, [QUICK, 'a1', 'clear']);
+      if (isRestarted) bench.restart();
+      expect(raisedAnew(bench)).toMatchObject({ chatter: null, raises24h: isRestarted ? 1 : 3 });
+    }
+  });
+
+  it('ALM-6: a restart after which the clock is behind makes no chatter of raises far from each other', () => {
+    const bench = new Bench();
+    episode(bench);
+    bench.during(20 * MINUTE, [QUICK, 'a1', 'clear']);
+    episode(bench);
+    bench.restart();
+    bench.nowMs -= 40 * MINUTE;
+    bench.during(MINUTE, [QUICK, 'a1', 'clear']);
+    expect(raisedAnew(bench).chatter).toBeNull();
+  });
+
+  it('ALM-13: what chatters chatters on though the clock went back', () => {
+    const bench = new Bench();
+    episode(bench);
+    episode(bench);
+    bench.nowMs -= 40 * MINUTE;
+    expect(raisedAnew(bench).chatter).toMatchObject({ raises: 3 });
+  });
+
   it('ALM-6: a clock that goes back keeps every hold as it was, and raises and returns nothing early or late', () => {
     const bench = new Bench();
     bench.during(2 * MINUTE, [LAG, 'a1', 0]);
