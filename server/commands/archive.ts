@@ -8,6 +8,7 @@ import { createLineSplitter } from '../collect/lines.ts';
 import { openLog } from '../collect/open-log.ts';
 import { createLogReader, type LogReader } from '../collect/reader.ts';
 import type { LineRef } from '../collect/source.ts';
+import { LogClock } from './log-clock.ts';
 
 /** Bytes at both ends of a file by which it is known again. */
 const FINGERPRINT_BYTES = 65_536;
@@ -26,10 +27,12 @@ export interface Fact {
   readonly lineNumber: number;
   /** How often it happened (`message repeated N times`). */
   readonly repeat: number;
+  /** What time it was in the file; its own stamp may stray. */
+  clockMs: number;
 }
 
 /** Takes a fact as soon as its line is read; the line's bytes are only valid during this call. */
-export type Flow = (event: MailEvent, line: LineRef, repeat: number) => void;
+export type Flow = (event: MailEvent, line: LineRef, repeat: number, clockMs: number) => void;
 
 /** One file, read from its start. Lines are understood as live ones are. */
 export class Archive {
@@ -41,6 +44,7 @@ export class Archive {
   readonly feeds = new Set<Feed>();
   unparsed = 0;
   foreign = 0;
+  readonly clock = new LogClock();
   /** Where there is no other file to be merged with, facts go here and do not wait. */
   flow: Flow | undefined;
   readonly #options: ArchiveOptions;
@@ -88,7 +92,14 @@ export class Archive {
         this.#isOver = true;
       } else this.#splitter.push(value);
       if (this.flow) return;
+      this.#tellTime();
     }
+  }
+
+  /** Once there is something of what comes after them: the first stamp of all may stray as well. */
+  #tellTime(): void {
+    if (!this.clock.hasBegun) this.clock.begin(this.#facts.map(({ event }) => event.atMs));
+    for (const fact of this.#facts) fact.clockMs = this.clock.take(fact.event.atMs);
   }
 
   readonly #splitter = createLineSplitter((buffer, start, end) => this.#readLine(buffer, start, end));
@@ -104,13 +115,13 @@ export class Archive {
     this.feeds.add(feedOf(event));
     if (this.flow) {
       this.handedOver = this.lines;
-      this.flow(event, { buffer, start, end }, repeat);
+      this.flow(event, { buffer, start, end }, repeat, this.clock.take(event.atMs));
       return;
     }
     // The bytes are only valid during this call, and what is merged by time has to wait.
     const bytes = Buffer.from(buffer.subarray(start, end));
     const line = { buffer: bytes, start: 0, end: bytes.length };
-    this.#facts.push({ event, line, lineNumber: this.lines, repeat });
+    this.#facts.push({ event, line, lineNumber: this.lines, repeat, clockMs: NaN });
   }
 }
 

@@ -12,7 +12,7 @@ import { type Batch, type HistoryWriter, IMPORTED, type Resumption, SLOT_MS } fr
 import { createPipeline, type Pipeline } from '../pipeline.ts';
 import { Archive, fingerprintOf, type Flow, sourceOf } from './archive.ts';
 import type { CommandIo } from './io.ts';
-import { type ImportSummary, summaryText } from './import-summary.ts';
+import { type ImportSummary, summaryOf, summaryText } from './import-summary.ts';
 import { Imports, IMPORTS } from './imports.ts';
 import { othersOf, overlapOf } from './overlap.ts';
 import { createProgress } from './progress.ts';
@@ -57,6 +57,13 @@ export async function runImport(
   }
 }
 
+interface ImportFile {
+  readonly path: string;
+  readonly fingerprint: string;
+  /** What an earlier run has noted of it. */
+  readonly before: Imports[string] | undefined;
+}
+
 interface Store {
   readonly writer: HistoryWriter;
   readonly resumption: Resumption;
@@ -65,10 +72,14 @@ interface Store {
 class ImportRun {
   readonly #options: ImportOptions;
   readonly #store: Store;
-  readonly #files: readonly { path: string; fingerprint: string; before: Imports[string] | undefined }[];
+  readonly #files: readonly ImportFile[];
   readonly #imports: Imports;
+  /** The clock of the log. */
   #nowMs = 0;
   #firstMs = Infinity;
+  #lastMs = -Infinity;
+  /** When the event at hand is heard; Infinity between two of them. */
+  #heardMs = Infinity;
   #records = 0;
   /** Who told of mail before this run has written anything. */
   #others: readonly CoverageRun[] = [];
@@ -103,7 +114,11 @@ class ImportRun {
     );
     if (archives.length > 0) await this.#work(archives);
     progress.done();
-    return this.#summary(archives);
+    return summaryOf(this.#files, archives, {
+      records: this.#records,
+      firstMs: this.#firstMs,
+      lastMs: this.#lastMs,
+    });
   }
 
   async #work(archives: readonly Archive[]): Promise<void> {
@@ -123,19 +138,20 @@ class ImportRun {
     }
     // No mail in them: there is no time of which anything could be said.
     if (this.#firstMs === Infinity) return;
+    this.#moveTo(Math.max(this.#lastMs, ...archives.map(({ clock }) => clock.end())), pipeline);
     await this.#commit(pipeline, archives, true);
     await this.#pending;
     // Rolled up only: how long what is kept, and by which clock, is for the server to say.
-    while (await this.#store.writer.rollUp(this.#nowMs + SETTLED_MS));
+    while (await this.#store.writer.rollUp(this.#lastMs + SETTLED_MS));
   }
 
-  /** The clock is the newest stamp: an archive is worked through as if it came in now. */
+  /** An archive is worked through as if it came in now; but each event is heard at its own time, so that none comes late. */
   #pipeline(archives: readonly Archive[]): Pipeline {
     const { ledger } = this.#store.resumption;
     return createPipeline({
       tenants: loadTenants(this.#options.tenants),
       limits: DEFAULT_THRESHOLDS,
-      clock: { now: () => this.#nowMs, speed: 1 },
+      clock: { now: () => Math.min(this.#nowMs, this.#heardMs), speed: 1 },
       reports: () => archives.map((archive) => this.#reportOf(archive)),
       isUnseen: true,
       slotMs: SLOT_MS,
@@ -163,8 +179,8 @@ class ImportRun {
   }
 
   async #begin(open: readonly Archive[]): Promise<void> {
-    this.#firstMs = Math.min(...open.flatMap(({ head }) => head?.event.atMs ?? []));
-    this.#nowMs = this.#firstMs;
+    this.#firstMs = Math.min(...open.flatMap(({ head }) => head?.clockMs ?? []));
+    this.#nowMs = this.#lastMs = this.#firstMs;
     if (this.#options.overlap) return;
     const runs = await this.#store.writer.coverage(0, Number.MAX_SAFE_INTEGER);
     this.#others = othersOf(
@@ -176,7 +192,7 @@ class ImportRun {
 
   /** Before anything of that time is committed: what another source has told of would count twice. */
   #refuseOverlap(): void {
-    const other = overlapOf(this.#others, this.#firstMs, this.#nowMs);
+    const other = overlapOf(this.#others, this.#firstMs, this.#lastMs);
     if (!other) return;
     const fromMs = Math.max(other.fromMs, this.#firstMs);
     throw new AppError(
@@ -189,37 +205,41 @@ class ImportRun {
     for (;;) {
       let first: Archive | undefined;
       for (const archive of open)
-        if (!first?.head || (archive.head && archive.head.event.atMs < first.head.event.atMs))
-          first = archive;
+        if (!first?.head || (archive.head && archive.head.clockMs < first.head.clockMs)) first = archive;
       const fact = first?.take();
       if (!first || !fact) return;
-      this.#take(pipeline, fact.event, fact.line, fact.repeat);
+      this.#take(pipeline, fact.event, fact.line, fact.repeat, fact.clockMs);
       if (!first.head) return;
     }
   }
 
-  #take(pipeline: Pipeline, ...[event, line, repeat]: Parameters<Flow>): void {
+  #take(pipeline: Pipeline, ...[event, line, repeat, clockMs]: Parameters<Flow>): void {
     this.#facts += 1;
-    this.#moveTo(event.atMs, pipeline);
+    this.#moveTo(clockMs, pipeline);
+    this.#heardMs = event.atMs;
     for (let n = 0; n < repeat; n++) pipeline.event(event, line);
+    this.#heardMs = Infinity;
   }
 
   /** Each slot that is over gets the state of the queue at its end. */
   #moveTo(atMs: number, pipeline: Pipeline): void {
-    if (atMs <= this.#nowMs) return;
+    if (atMs === this.#nowMs) return;
     const slotEnd = (Math.floor(this.#nowMs / SLOT_MS) + 1) * SLOT_MS;
     if (atMs >= slotEnd) {
       this.#nowMs = slotEnd - 1;
       pipeline.tick(this.#nowMs);
     }
     this.#nowMs = atMs;
+    // Back: files are put together in any order, and clocks are set.
+    if (atMs < this.#firstMs) this.#firstMs = atMs;
+    if (atMs > this.#lastMs) this.#lastMs = atMs;
   }
 
   /** The one before is on its way while this one is made; more than one never waits. */
   async #commit(pipeline: Pipeline, archives: readonly Archive[], isLast: boolean): Promise<void> {
     await this.#pending;
     this.#refuseOverlap();
-    if (isLast) this.#moveTo(Math.ceil((this.#nowMs + 1) / SLOT_MS) * SLOT_MS, pipeline);
+    if (isLast) this.#moveTo(Math.ceil((this.#lastMs + 1) / SLOT_MS) * SLOT_MS, pipeline);
     const batch = this.#batch(pipeline, archives, isLast);
     this.#records += batch.records.length;
     this.#pending = this.#store.writer.write(batch);
@@ -240,7 +260,7 @@ class ImportRun {
         cluster: '',
         state: 'imported',
         fromMs: this.#firstMs,
-        toMs: this.#nowMs,
+        toMs: this.#lastMs,
       })),
       ledger: { alive: isLast ? [] : batch.ledger.alive.map(named), gone: gone.map(named) },
       state: { [IMPORTS]: this.#imports },
@@ -251,25 +271,7 @@ class ImportRun {
     const file = this.#files.find((each) => each.path === path);
     if (!file) return;
     const fromMs = Math.min(file.before?.fromMs ?? Infinity, this.#firstMs);
-    this.#imports[file.fingerprint] = { path, lines, isDone, fromMs, toMs: this.#nowMs };
-  }
-
-  #summary(archives: readonly Archive[]): ImportSummary {
-    const sum = (of: (archive: Archive) => number) =>
-      archives.reduce((total, archive) => total + of(archive), 0);
-    const times = this.#firstMs === Infinity ? null : [this.#firstMs, this.#nowMs];
-    return {
-      files: this.#files.map(({ path, before }) => ({
-        path,
-        lines: archives.find((archive) => archive.path === path)?.lines ?? before?.lines ?? 0,
-        state: before?.isDone ? 'known' : before ? 'resumed' : 'imported',
-      })),
-      lines: sum(({ lines }) => lines),
-      unparsed: sum(({ unparsed }) => unparsed),
-      records: this.#records,
-      firstTime: times?.[0] === undefined ? null : new Date(times[0]).toISOString(),
-      lastTime: times?.[1] === undefined ? null : new Date(times[1]).toISOString(),
-    };
+    this.#imports[file.fingerprint] = { path, lines, isDone, fromMs, toMs: this.#lastMs };
   }
 }
 

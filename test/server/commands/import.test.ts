@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type ImportOptions, runImport } from '../../../server/commands/import.ts';
-import type { ImportSummary } from '../../../server/commands/import-summary.ts';
+import { type ImportSummary, summaryText } from '../../../server/commands/import-summary.ts';
 import { readStore } from '../../support/kept.ts';
 import { createTempDir } from '../../support/temp-dir.ts';
 
@@ -13,7 +13,7 @@ const tenants = join(dir.path, 'tenants.yaml');
 writeFileSync(tenants, 'tenants: [{ id: aurora, name: Aurora, domains: [aurora.example] }]\n');
 
 const T = Date.parse('2026-11-17T00:00:00Z');
-const [SECOND, MINUTE, DAY] = [1_000, 60_000, 86_400_000] as const;
+const [SECOND, MINUTE, HOUR, DAY] = [1_000, 60_000, 3_600_000, 86_400_000] as const;
 
 /** A delivery to aurora at each of these times. */
 function log(name: string, times: readonly number[]): string {
@@ -61,15 +61,48 @@ describe('mailvigil import', () => {
     expect(kept('old')).toMatchObject({ delivered: 200, records: 200 });
   });
 
+  it('CMD-4: a stamp that strays takes no other line with it, and counts at its own time', async () => {
+    const times = every(10 * SECOND, T, 1_000);
+    const astray = times.map((atMs, i) => (i === 300 ? atMs + HOUR : i === 600 ? atMs + 3_650 * DAY : atMs));
+    const other = every(10 * SECOND, T + 4 * SECOND, 1_000);
+    for (const [data, files] of Object.entries({
+      ahead: [log('ahead.log', astray)],
+      beside: [log('ahead.log', astray), log('beside.log', other)],
+    })) {
+      const summary = await run(data, files);
+      expect(summaryText(summary)).toContain('2 with another time than those around them');
+      const { strays, firstTime, lastTime } = summary;
+      expect({ strays, firstTime, lastTime }).toEqual({
+        strays: 2,
+        firstTime: '2026-11-17T00:00:00.000Z',
+        lastTime: '2026-11-17T02:46:40.000Z',
+      });
+      const expected = new Map<number, number>();
+      for (const atMs of [...astray, ...(files.length > 1 ? other : [])]) {
+        const slotMs = Math.floor(atMs / (10 * SECOND)) * 10 * SECOND;
+        expected.set(slotMs, (expected.get(slotMs) ?? 0) + 1);
+      }
+      expect(kept(data).slots).toEqual(expected);
+    }
+  });
+
+  it('CMD-4: a clock that is set back, or a day put before the one before it, loses no line', async () => {
+    const times = [...every(SECOND, T, 300), ...every(SECOND, T - HOUR, 300), ...every(SECOND, T - DAY, 300)];
+    expect(await run('disorder', [log('disorder.log', times)])).toMatchObject({
+      firstTime: new Date(T - DAY).toISOString(),
+    });
+    expect(kept('disorder')).toMatchObject({ delivered: 900, records: 900 });
+  });
+
   it('CMD-5: a file is not known by its name: a log that was imported at noon is refused in the evening', async () => {
-    const noon = every(3 * SECOND, T, 14_400);
+    const noon = every(SECOND, T, 14_400);
     await run('twice', [log('mail.log', noon)]);
     const files = [
-      log('mail.log.1', [...every(3 * SECOND, T - DAY, 21_000), ...noon]),
+      log('mail.log.1', [...every(SECOND, T - DAY, 21_000), ...noon]),
       log('mail.log', every(SECOND, T + DAY / 2, 100)),
     ];
     await expect(run('twice', files)).rejects.toThrow('2026-11-17T00:00:00.000Z already');
-    expect(kept('twice').slots.get(T)).toBe(4);
+    expect(kept('twice').slots.get(T)).toBe(10);
     expect(await run('twice', files, { overlap: true })).toMatchObject({ lines: 35_500 });
   });
 
