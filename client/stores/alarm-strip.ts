@@ -70,7 +70,8 @@ export function cardOf(group: GroupView, mayBeWide = true): AlarmCard {
   const { id, priority, title, state, sinceMs, mailboxes, members } = group;
   const isWide = mayBeWide && members.length >= GROUP_MEMBERS;
   const [who, worst] = partsOf(group);
-  const size = mailboxes === null || mailboxes === 0 ? '' : `${quantityText(countOf(mailboxes))} mailboxes`;
+  const size =
+    mailboxes === null || mailboxes === 0 ? '' : `up to ${quantityText(countOf(mailboxes))} mailboxes`;
   return {
     id,
     priority,

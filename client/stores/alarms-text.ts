@@ -165,7 +165,9 @@ export function mailboxesText(alarms: readonly AlarmView[]): string {
   const known = [...places.values()].flatMap((n) => n ?? []);
   if (known.length === 0) return '';
   const sum = known.reduce((a, b) => a + b, 0);
-  return `${known.length < places.size ? '≥ ' : ''}${quantityText(countOf(sum))} mailboxes`;
+  // Of the tenants in trouble, all: how many of them feel it is foresight's to say.
+  const more = known.length < places.size ? ', and of some not known' : '';
+  return `up to ${quantityText(countOf(sum))} mailboxes${more}`;
 }
 
 /** What is said aloud when alarms come. */

@@ -47,7 +47,7 @@ describe('the alarm strip', () => {
   it('shows a group of forty as one card with state as shape and word, and a link to it (ALP-20, ALP-22)', () => {
     const card = show(strip({ groups: [forty] })).get('.alarm-card');
     expect(card.text()).toContain('Effective lag: 40 tenants on cluster A');
-    expect(card.text()).toContain('412 k mailboxes');
+    expect(card.text()).toContain('up to 412 k mailboxes');
     expect(card.text()).toContain('worst Aurora Broadband, lag ≥ 41.3 min');
     expect(card.text()).toContain('NOBODY HAS IT');
     expect(card.text()).toContain(`since ${minuteText(T0 - 720_000)} · 12.0 min`);

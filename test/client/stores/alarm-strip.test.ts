@@ -31,7 +31,7 @@ describe('a card of the strip', () => {
   it('tells of three and more as one: title, how many, where, mailboxes and the worst number (ALP-20)', () => {
     expect(cardOf(many(40))).toMatchObject({
       head: 'Effective lag: 40 tenants on cluster A',
-      lines: ['412 k mailboxes', 'worst Aurora Broadband, lag ≥ 41.3 min'],
+      lines: ['up to 412 k mailboxes', 'worst Aurora Broadband, lag ≥ 41.3 min'],
       isWide: true,
     });
   });
