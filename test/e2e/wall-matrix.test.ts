@@ -95,6 +95,7 @@ function faultsOf(seen: SeenPage, { screen, state, ...rest }: WallCase): readonl
     ...(seen.overflowY > 0 && !isList ? [`it is ${seen.overflowY} px too high`] : []),
     ...motionFaults(seen, state),
     ...pinFaults(seen, { screen, state, ...rest }),
+    ...oldFaults(seen, { screen, state, ...rest }),
   ];
 }
 
@@ -119,6 +120,13 @@ function pinFaults(seen: SeenPage, { screen, state, strip }: WallCase): readonly
   const isFirst = ({ where, text, seenY }: SeenText) =>
     where === 'p.action' && text === 'First:' && seenY > 0.9;
   return isPinned && !seenTexts(seen).some(isFirst) ? ['the pin does not say what to do first'] : [];
+}
+
+/** While nothing comes, what the clock and the levels were last is still to be seen. */
+function oldFaults(seen: SeenPage, { state }: WallCase): readonly string[] {
+  const has = (wish: RegExp) => seenTexts(seen).some(({ where, seenY }) => wish.test(where) && seenY > 0.9);
+  const hidden = [/\bclock\b|\bface\b|\btime\b/, /\bcounts\b|\bcount\b/].filter((wish) => !has(wish));
+  return state === 'offline' ? hidden.map((wish) => `${wish} lies under the banner`) : [];
 }
 
 /** Line by line, as it is read. */
@@ -216,7 +224,7 @@ describe('the wall in a real browser', () => {
 
   it.each([
     ['hd', 12, 'late'],
-    ['hd', 40, 'hatched'],
+    ['large', 40, 'hatched'],
     ['desk', 12, 'late'],
     ['desk', 12, 'lost'],
     ['desk', 40, 'late'],
@@ -246,6 +254,21 @@ describe('the wall in a real browser', () => {
     expect(text).toMatch(/This screen: cluster B/);
     expect(text).toMatch(/DEMO/);
   });
+
+  it.each(['/tenant/t0', '/foresight', '/alarms', '/desk', '/sources'])(
+    'lays no word of a page under what says that the server is gone: %s (WAL-156)',
+    async (path) => {
+      const wall = await looking.open({ count: 12, state: 'offline', screen: 'desk', path });
+      const under = await wall.page.evaluate(() => {
+        const foot = document.querySelector('.banner')?.getBoundingClientRect().bottom ?? Infinity;
+        const main = document.querySelector('main')?.getBoundingClientRect().top ?? -1;
+        return Math.round(foot - main);
+      });
+      await wall.page.screenshot({ path: join(PICTURES, `offline${path.replaceAll('/', '-')}.png`) });
+      await wall.close();
+      expect(under).toBeLessThanOrEqual(0);
+    },
+  );
 
   it('tells this screen without network from a server that is gone (WAL-156)', async () => {
     const scene: WallCase = { count: 12, state: 'calm', screen: 'hd' };

@@ -37,6 +37,8 @@ export interface WallCase {
   readonly isDemo?: boolean;
   /** More of the address: a part of the wall. */
   readonly query?: string;
+  /** Another page than the wall. */
+  readonly path?: string;
 }
 
 export interface OpenWall {
@@ -132,17 +134,18 @@ async function openWall(context: BrowserContext, wall: WallCase): Promise<OpenWa
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
-  await page.goto(`${server.url}/?${queryOf(wall, 'night')}`);
-  await page.locator('.board[data-layout]').waitFor(SOON);
+  await page.goto(`${server.url}${wall.path ?? '/'}?${queryOf(wall, 'night')}`);
+  await page
+    .locator(wall.path ? 'main h1' : '.board[data-layout]')
+    .first()
+    .waitFor(SOON);
   const mood = wall.strip ?? STRIPS[wall.state];
   // A server that goes before the pin has come leaves a wall without it: one and the same wall in each run.
   const isTold = wall.state === 'trouble' ? mood === 'two' : wall.state === 'offline' && mood === 'few';
-  const isPinned = isTold && wall.screen !== 'phone';
-  if (isPinned)
-    await page
-      .locator('.pin-panel [data-foresight]')
-      .first()
-      .waitFor({ ...SOON, state: 'attached' });
+  const isPinned = isTold && wall.screen !== 'phone' && !wall.path;
+  // What is foreseen of a trouble comes after its pin.
+  const part = wall.state === 'trouble' ? '.pin-panel [data-foresight]' : '.pin-panel';
+  if (isPinned) await page.locator(part).first().waitFor({ ...SOON, state: 'attached' });
   if (wall.state === 'replay') await page.locator('main[data-phase="replay"]').waitFor(SOON);
   if (wall.state === 'offline') {
     await server.stop();
