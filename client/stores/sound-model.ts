@@ -100,9 +100,9 @@ interface Due {
 
 const rankOf = (priority: Priority) => PRIORITIES.indexOf(priority);
 
-/** Whether a group asks for somebody, aloud. */
-export function calls({ state, isHidden, isSilenced, priority }: GroupView): boolean {
-  return state === 'unacknowledged' && !isHidden && !isSilenced && priority !== 'low';
+/** Whether a group asks for somebody, aloud. What does not hold any more, and is watched before it is over, asks for nobody. */
+export function calls({ state, isHidden, isSilenced, priority, active }: GroupView): boolean {
+  return state === 'unacknowledged' && active > 0 && !isHidden && !isSilenced && priority !== 'low';
 }
 
 const callingOf = (strip: AlarmStrip | null) => (strip?.groups ?? []).filter(calls);

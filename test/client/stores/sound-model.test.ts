@@ -159,6 +159,15 @@ describe('a tone', () => {
     }
   });
 
+  it('asks nobody for what does not hold any more, and goes on as before when it holds again (SND-5)', () => {
+    const screen = screenOf();
+    screen.run(20, [{ priority: 'critical', active: 0 }]);
+    screen.run(31, [{ priority: 'critical', active: 1 }]);
+    screen.run(60, [{ priority: 'critical', active: 0 }]);
+    screen.run(5, [{ priority: 'critical', active: 1 }]);
+    expect(screen.heard()).toEqual(['20 critical raised', '50 critical repeated', '111 critical repeated']);
+  });
+
   it('comes once in 30 s during a flood, for all that came (SND-6)', () => {
     const screen = screenOf();
     const groups: Partial<GroupView>[] = [];
