@@ -71,20 +71,25 @@ export function isLoud({ priority, state, isHidden }: GroupView): boolean {
   return priority === 'critical' && state === 'unacknowledged' && !isHidden;
 }
 
-const isOver = ({ state, active }: GroupView) =>
-  state === 'normal' || state === 'pending' || (state === 'acknowledged' && active === 0);
+/** Nothing of it holds any more, whether or not somebody has said so: there is nothing to run for. */
+export function isOver({ state, active }: GroupView): boolean {
+  const hasEnded = state === 'normal' || state === 'pending' || state === 'returned';
+  return hasEnded || (state === 'acknowledged' && active === 0);
+}
 
-const STATES: readonly string[] = ['acknowledged', 'returned', 'unacknowledged'];
+const STATES: readonly string[] = ['acknowledged', 'unacknowledged'];
 
 /** As the strip orders them: what nobody has acknowledged before the rest, then by priority. */
 const rankOf = ({ state, priority }: GroupView) =>
   2 * STATES.indexOf(state) + Number(priority === 'critical');
 
+const isUrgent = ({ priority, isHidden }: GroupView) =>
+  (priority === 'critical' || priority === 'high') && !isHidden;
+
 /** What the wall pins by itself: critical and high, the most urgent first, of equals the oldest. */
 export function candidatesOf(strip: AlarmStrip): readonly GroupView[] {
   return strip.groups
-    .filter(({ priority, isHidden }) => (priority === 'critical' || priority === 'high') && !isHidden)
-    .filter((group) => !isOver(group))
+    .filter((group) => isUrgent(group) && !isOver(group))
     .toSorted((a, b) => rankOf(b) - rankOf(a) || a.raisedAtMs - b.raisedAtMs);
 }
 
@@ -100,12 +105,20 @@ function nextOf(own: GroupView | null, best: GroupView | null, isSettled: boolea
 }
 
 /** What is over stays for a while. Null: its time is up. */
-function lingering(auto: AutoPin | null, isSettled: boolean, nowMs: number): { auto: AutoPin | null } | null {
+function lingering(
+  auto: AutoPin | null,
+  strip: AlarmStrip,
+  { isSettled, nowMs }: { readonly isSettled: boolean; readonly nowMs: number },
+): { auto: AutoPin | null } | null {
   if (!auto) return isSettled ? null : { auto };
-  const { goneAtMs, group } = auto;
+  const { goneAtMs } = auto;
+  // What is still told of it says that it is over; after a reload it is not pinned anew for that.
+  const told = strip.groups.find((each) => each.id === auto.id && isUrgent(each) && isOver(each));
+  const group = auto.group && (told ?? auto.group);
   const isLingering = group !== null && sinceMs(goneAtMs ?? nowMs, nowMs) < LINGER_MS;
   if (!isLingering && isSettled) return null;
-  return { auto: goneAtMs === null ? { ...auto, goneAtMs: nowMs } : auto };
+  const isSame = goneAtMs !== null && group === auto.group;
+  return { auto: isSame ? auto : { ...auto, group, goneAtMs: goneAtMs ?? nowMs } };
 }
 
 function stepAuto(before: AutoPart, strip: AlarmStrip, nowMs: number): AutoPart {
@@ -118,7 +131,7 @@ function stepAuto(before: AutoPart, strip: AlarmStrip, nowMs: number): AutoPart 
   if (next) return { auto: autoOf(next), changedAtMs: nowMs };
   const isSame = own !== null && own === auto?.group && auto.goneAtMs === null;
   if (own) return isSame ? before : { auto: autoOf(own), changedAtMs };
-  const held = lingering(auto, isSettled, nowMs);
+  const held = lingering(auto, strip, { isSettled, nowMs });
   if (held) return { auto: held.auto, changedAtMs };
   return best || auto ? { auto: best && autoOf(best), changedAtMs: nowMs } : before;
 }

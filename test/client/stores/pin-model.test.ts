@@ -65,7 +65,33 @@ describe('what the wall pins by itself', () => {
         critical('done', { ...taken, active: 0 }),
       ),
     );
-    expect(order.map(({ id }) => id)).toEqual(['older', 'younger', 'high', 'back', 'taken', 'taken-high']);
+    expect(order.map(({ id }) => id)).toEqual(['older', 'younger', 'high', 'taken', 'taken-high']);
+  });
+
+  it('does not pin by itself what is over and only not acknowledged, on a fresh wall or after a reload (WAL-105)', () => {
+    const back = of(critical('a', { state: 'returned' }));
+    expect(choosePin(NO_PINS, back, T)).toBeNull();
+    const pinned = play(NO_PINS, [[of(critical('a')), 30_000]]);
+    const again = pinsOfText(textOfPins(pinned.state));
+    expect(choosePin(again, back, pinned.nowMs)).toBeNull();
+  });
+
+  it('says of what it has pinned that it is over, and goes back after a while (WAL-105)', () => {
+    const pinned = play(NO_PINS, [[of(critical('a')), 30_000]]);
+    const back = of(critical('a', { state: 'returned' }));
+    const soon = play(pinned.state, [[back, 2_000]], pinned.nowMs);
+    expect(choosePin(soon.state, back, soon.nowMs)).toMatchObject({
+      groupId: 'a',
+      reason: 'no-longer-listed',
+      group: { state: 'returned' },
+    });
+    const later = play(soon.state, [[back, LINGER_MS]], soon.nowMs);
+    expect(choosePin(later.state, back, later.nowMs)).toBeNull();
+    const held = pinByHand(later.state, { kind: 'group', id: 'a', group: back.groups[0]! }, later.nowMs);
+    expect(choosePin(held, back, later.nowMs)).toMatchObject({
+      kind: 'manual',
+      group: { state: 'returned' },
+    });
   });
 
   it('turns at once to a critical alarm that nobody has, and never away from it to another (WAL-102)', () => {

@@ -214,6 +214,15 @@ describe('a wall that goes to the trouble by itself', () => {
 });
 
 describe('a pin by hand', () => {
+  it('says of what is over that it is, and such a one is there by hand alone (WAL-105, WAL-106)', async () => {
+    const wrapper = await mountWall(of(critical({ state: 'returned' })));
+    expect(wrapper.find('.pin-panel').exists()).toBe(false);
+    await press('p');
+    expect(wrapper.get('.pin-panel .owner').text()).toBe('OVER, not acknowledged');
+    await tell(of(critical({ state: 'acknowledged', owner: 'Ada', active: 0 })));
+    expect(wrapper.get('.pin-panel .gone').text()).toBe('OVER');
+  });
+
   it('holds an alarm by its button, says large what waits elsewhere, and lets go by Escape (WAL-106)', async () => {
     const low = critical({ id: 'low', priority: 'low', title: 'Mail is held' });
     const wrapper = await mountWall(of(critical(), low));

@@ -145,7 +145,11 @@ async function openWall(context: BrowserContext, wall: WallCase): Promise<OpenWa
   const isPinned = isTold && wall.screen !== 'phone' && !wall.path;
   // What is foreseen of a trouble comes after its pin.
   const part = wall.state === 'trouble' ? '.pin-panel [data-foresight]' : '.pin-panel';
-  if (isPinned) await page.locator(part).first().waitFor({ ...SOON, state: 'attached' });
+  if (isPinned)
+    await page
+      .locator(part)
+      .first()
+      .waitFor({ ...SOON, state: 'attached' });
   if (wall.state === 'replay') await page.locator('main[data-phase="replay"]').waitFor(SOON);
   if (wall.state === 'offline') {
     await server.stop();
