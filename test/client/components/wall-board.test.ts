@@ -138,6 +138,15 @@ describe('the panel of this screen', () => {
     expect(wrapper.emitted('set')).toEqual([[{ viewing: { diagonalInches: 55, distanceM: 5 } }]]);
   });
 
+  it('has the focus from the first moment on, so that Escape closes it', async () => {
+    const focus = vi.spyOn(HTMLElement.prototype, 'focus');
+    const wrapper = panel();
+    expect(focus.mock.contexts).toEqual([wrapper.element]);
+    await wrapper.trigger('keydown', { key: 'Escape' });
+    expect(wrapper.emitted('close')).toHaveLength(1);
+    focus.mockRestore();
+  });
+
   it('overrides the theme (WAL-50)', async () => {
     const wrapper = panel();
     await wrapper.get('[name="theme"]').setValue('day');
