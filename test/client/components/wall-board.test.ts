@@ -1,5 +1,5 @@
 import { createPinia } from 'pinia';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { nextTick } from 'vue';
 import ScreenPanel from '../../../client/components/wall/ScreenPanel.vue';
 import WallBoard from '../../../client/components/wall/WallBoard.vue';
