@@ -134,5 +134,5 @@ function againstOf({ when }: BurnRule, pair: Pair): string {
       : `above ${limitShown(when.badAbove, unit)}`;
   const windows = `${span(pair.longMinutes * 60)} and ${span(pair.shortMinutes * 60)}`;
   const allowed = shown(100 - when.objectivePercent, 'percent');
-  return `what is allowed (${allowed} of minutes with ${wordOf(when.metric)} ${bad}), in ${windows} both`;
+  return `what is allowed (${allowed} of minutes with ${wordOf(when.metric)} ${bad}), in the lesser of ${windows}`;
 }
