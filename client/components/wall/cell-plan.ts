@@ -1,5 +1,6 @@
 /** Where every cell of the wall goes, by the list of tenants and the room alone: nothing moves because numbers changed. All pure. */
 import type { Tile } from '../../stores/tile.ts';
+import { hasNameRoom } from './cell-room.ts';
 import { CELL_ASPECT, blocksOf, placeBlocks, type Block, type BlockPlace, type BlockText } from './cells.ts';
 import type { Rect } from './grid.ts';
 import { cellMap } from './treemap.ts';
@@ -71,14 +72,31 @@ function isMap({ rects }: CellPlan, { sizes }: CellWish): boolean {
 /** Blocks, and a cell in them for each tenant. */
 export function cellPlan(tiles: readonly PlannedTile[], wish: CellWish): CellPlan {
   const plan = planOf(tiles, wish);
-  return !wish.isByCluster && isMap(plan, wish) ? planOf(tiles, { ...wish, isByCluster: true }) : plan;
+  if (wish.isByCluster) return plan;
+  if (isMap(plan, wish)) return planOf(tiles, { ...wish, isByCluster: true });
+  return lacksNames(plan, wish) ? withWorstLine(plan, tiles, wish) : plan;
 }
 
-function planOf(tiles: readonly PlannedTile[], wish: CellWish): CellPlan {
+/** Whoever were not in order, his cell would have no room for his name. */
+function lacksNames({ rects, blocks, fontPx }: CellPlan, { sizes }: CellWish): boolean {
+  const text = { leastPx: fontPx, mostPx: fontPx };
+  const isTitled = blocks.some(({ title }) => title !== '');
+  return sizes !== null && isTitled && rects.some((rect) => rect && !hasNameRoom(rect, text, false));
+}
+
+/** A line of names under each title, where it leaves room for forms that can be told. */
+function withWorstLine(plan: CellPlan, tiles: readonly PlannedTile[], wish: CellWish): CellPlan {
+  const named = planOf(tiles, wish, true);
+  const least = leastCellSide(wish.sizes);
+  const isTold = named.rects.every((rect) => rect && Math.min(rect.width, rect.height) >= least);
+  return isTold ? named : plan;
+}
+
+function planOf(tiles: readonly PlannedTile[], wish: CellWish, hasWorstLine = false): CellPlan {
   const clusters = clustersOf(tiles);
   const isTitled = wish.isByCluster || (clusters > 1 && clusters <= MOST_TITLED);
   const blocks = blocksOf(tiles, isTitled);
-  const text = blockText(wish);
+  const text = { ...blockText(wish), hasWorstLine };
   const placed = placeBlocks(blocks, wish.size, text);
   const rects: (Rect | undefined)[] = [];
   const needs = {

@@ -182,11 +182,13 @@ export interface BlockText {
   readonly leastWidth: number;
   /** Most names of the worst. Null: the title alone, for the cells can be read themselves. */
   readonly names: number | null;
+  /** Under the title alone there is a line of those who are worst: most cells have no room for a name. */
+  readonly hasWorstLine?: boolean;
 }
 
 /** Lines of words above the cells of a block so high. */
-export function blockLines(height: number, { linePx, names }: BlockText): number {
-  return names === null ? 1 : 2 + namesOf(height, linePx, names);
+export function blockLines(height: number, { linePx, names, hasWorstLine }: BlockText): number {
+  return names === null ? (hasWorstLine ? 2 : 1) : 2 + namesOf(height, linePx, names);
 }
 
 /** Places of blocks and of what their cells have. */

@@ -2,13 +2,8 @@ import type { Level } from '../../../shared/protocol.ts';
 import type { Tile } from '../../stores/tile.ts';
 import { LEVEL_FORMS } from '../level-forms.ts';
 import type { CellPalette } from './cell-palette.ts';
+import { CAP, hasNameRoom, innerOf, NARROWEST, sharesOf, within, type CellText } from './cell-room.ts';
 import type { Rect } from './grid.ts';
-
-/** Smallest text that may be drawn in a cell, CSS pixels: below it there is none. */
-export interface CellText {
-  readonly leastPx: number;
-  readonly mostPx: number;
-}
 
 const FORMS = new Map<Level, Path2D>();
 /** Made when first drawn: a page without a canvas has no paths either. */
@@ -39,6 +34,8 @@ interface Pen {
   readonly text: CellText;
   /** Larger cells have more mailboxes. */
   readonly isSized: boolean;
+  /** Those who are in order have their names too. */
+  readonly areAllNamed: boolean;
 }
 
 const STRIPE_STEP = 8;
@@ -113,9 +110,6 @@ interface Line {
   readonly weight: number;
 }
 
-/** A text that is a little too wide is set narrower: its height, by which it is read, stays. */
-const NARROWEST = 0.8;
-
 /** The size at which a text is whole: smaller where it must be, then narrower; null when it does not fit. */
 function sizeOf({ context, palette, text: { leastPx } }: Pen, box: Rect, line: Line): number | null {
   const { text, px, weight } = line;
@@ -152,19 +146,10 @@ function drawName(pen: Pen, box: Rect, line: Line, isNeeded: boolean): void {
 
 /** Least letters of a name that tell anything. */
 const LEAST_LETTERS = 3;
-const NAME_LETTERS = 5;
 const NAME_PAD = 4;
-/** Size of the name against the height of the cell, and what its line has of it at least. */
-const NAME_SHARE = 0.42;
-const HEAD_SHARE = 0.46;
-/** A line that is as tight as it can be, against its size. */
-const TIGHT = 0.98;
-/** The smallest form beside a word, CSS pixels. */
-const LEAST_FORM = 18;
 /** The largest form against the text beside it. */
 const MOST_FORM = 1.5;
-/** A letter against its size: its height, and its width when it is bold. */
-const CAP = 0.72;
+/** Width of a bold letter against its size. */
 const BOLD = 0.72;
 const WORD: Readonly<Partial<Record<string, string>>> = {
   Q: 'QUEUE',
@@ -175,14 +160,6 @@ const WORD: Readonly<Partial<Record<string, string>>> = {
   H: 'HOLD',
   '?': 'NO DATA',
 };
-
-/** The size of a name, and what it has and leaves of the height: for who is not in order a tight line is better than none. */
-function sharesOf({ height }: Rect, { leastPx, mostPx }: CellText, isOk: boolean) {
-  const wish = Math.min(mostPx, height * NAME_SHARE);
-  const px = isOk ? wish : Math.max(wish, Math.min(leastPx, mostPx));
-  const head = Math.max(height * HEAD_SHARE, TIGHT * px);
-  return { px, head, body: height - head - Math.min(2, height * 0.02) };
-}
 
 /** Capital letters have nothing below the line: of the least size they need no more than their height. */
 function wordSize(height: number, { leastPx, mostPx }: CellText): number {
@@ -210,6 +187,7 @@ function drawNamed(pen: Pen, inner: Rect, tile: Tile): void {
   const head = { ...inner, width: inner.width - corner, height: headPx };
   if (isBlind) clear(pen, head);
   const color = isOk ? palette.soft : palette.text;
+  if (isOk && !pen.areAllNamed) return;
   drawName(pen, head, { text: tile.shortName, px, weight: isOk ? 400 : 700, color }, !isOk);
   if (isOk) return;
   const body = { ...inner, y: inner.y + inner.height - bodyPx, height: bodyPx };
@@ -227,7 +205,7 @@ function drawBare(pen: Pen, inner: Rect, { level, glyph, shortName, mailboxes }:
   const { text, palette } = pen;
   const letterPx = Math.max(text.leastPx, Math.min(text.mostPx, inner.height * 0.8));
   if (level === 'ok') {
-    if (inner.height < letterPx || (pen.isSized && mailboxes === null)) return;
+    if (!pen.areAllNamed || inner.height < letterPx || (pen.isSized && mailboxes === null)) return;
     const box = { ...inner, x: inner.x + NAME_PAD, width: inner.width - 2 * NAME_PAD };
     drawLine(pen, box, { text: shortName, px: letterPx, weight: 400, color: palette.soft });
     return;
@@ -248,13 +226,6 @@ function drawBare(pen: Pen, inner: Rect, { level, glyph, shortName, mailboxes }:
   drawLine(pen, mark, { text: '?', px: side * 0.8, color: pen.palette.text, weight: 700 });
 }
 
-const within = ({ x, y, width, height }: Rect, pad: number): Rect => ({
-  x: x + pad,
-  y: y + pad,
-  width: Math.max(1, width - 2 * pad),
-  height: Math.max(1, height - 2 * pad),
-});
-
 /** Draws one cell anew, and nothing beside it. */
 export function drawCell(pen: Pen, rect: Rect, tile: Tile): void {
   const { context, text } = pen;
@@ -264,14 +235,7 @@ export function drawCell(pen: Pen, rect: Rect, tile: Tile): void {
   if (isAbnormal && Math.min(width, height) < BOX_LEAST) return drawShape(pen, rect, tile.level);
   drawBox(pen, rect, tile);
   if (pen.isSized && tile.mailboxes === null) cutCorner(pen, rect);
-  const inner = within(rect, Math.max(2, Math.min(7, width * 0.07)));
-  const isOk = tile.level === 'ok';
-  const { px, body } = sharesOf(inner, text, isOk);
-  // A form that can be told comes before a name that can be read.
-  const isTold = isOk || body >= Math.max(LEAST_FORM, text.leastPx * CAP);
-  const letters = NAME_LETTERS * (isOk ? 1 : NARROWEST);
-  const isNamed = isTold && px >= text.leastPx && inner.width >= letters * 0.6 * px;
-  if (isNamed) drawNamed(pen, inner, tile);
+  if (hasNameRoom(rect, text, tile.level === 'ok')) drawNamed(pen, innerOf(rect), tile);
   else drawBare(pen, within(rect, BORDERS[tile.level] + 1), tile);
 }
 
