@@ -142,7 +142,10 @@ class Flow implements Pipeline {
     fold(this.books, mail);
     this.sums?.event(mail, nowMs);
     this.#tap(mail, nowMs);
-    if (!line) return;
+    if (line) this.#noteLine(mail, line);
+  }
+
+  #noteLine(mail: MailEvent, line: LineRef): void {
     if (!this.#options.isUnseen) this.#keepLine(mail, textOf(line));
     if ('queueId' in mail && mail.queueId !== undefined)
       this.recorder?.lines.add(mail.source, mail.atMs, line);
