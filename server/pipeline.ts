@@ -134,8 +134,7 @@ class Flow implements Pipeline {
     this.books.heard(mail, nowMs);
     if (this.#watermarks.isLate(line?.stream ?? mail.source, mail.host, mail.atMs, nowMs)) {
       this.books.platformWindow(nowMs).counts.late += 1;
-      foldLate(this.books, mail);
-      return;
+      return foldLate(this.books, mail);
     }
     if (mail.kind === 'verdict' && this.#verdicts?.isRepeated(mail)) return;
     if (mail.kind === 'rejected' && mail.milter && mail.stage === 'END-OF-MESSAGE') this.#isMilterSeen = true;
