@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cellPlan, leastCellSide } from '../../client/components/wall/cell-plan.ts';
+import { BORDERS } from '../../client/components/wall/draw-cells.ts';
 import {
   angleSizes,
   arcMinutesOf,
@@ -11,6 +12,7 @@ import {
   type Viewing,
 } from '../../client/components/wall/visual-angle.ts';
 import { placesOf, UNATTRIBUTED } from '../../client/stores/tile.ts';
+import type { Level } from '../../shared/protocol.ts';
 import { tenantsOf } from '../client/dev/fake-platform.ts';
 import { writeContactSheet, type SheetPicture } from '../support/look/contact-sheet.ts';
 import { checkForms, type LookedForm } from '../support/look/forms.ts';
@@ -255,6 +257,47 @@ describe('the wall in a real browser', () => {
     expect(text).toMatch(/DEMO/);
   });
 
+  it('says the titles of cards in whole words on a phone, and what its pin has no room for not at all (WAL-155)', async () => {
+    const wall = await looking.open({ count: 40, state: 'trouble', screen: 'phone', strip: 'flood' });
+    await wall.page.locator('.pin-panel .action').waitFor();
+    await wall.page.screenshot({ path: join(PICTURES, 'phone-cards.png') });
+    const words = '.alarm-card :is(.head, .name, .reason)';
+    const cut = await wall.page
+      .locator(words)
+      .evaluateAll((all) =>
+        all.filter((word) => word.scrollWidth > word.clientWidth + 1).map((word) => word.textContent),
+      );
+    const seen = await measurePage(wall.page, { without: WITHOUT, headline: HEADLINES });
+    await wall.close();
+    expect(cut).toEqual([]);
+    expect(cutTexts(seen).filter(({ y, height }) => y + height <= SCREENS.phone.height)).toEqual([]);
+  });
+
+  it('lays no button over the words of a card, for who stands at the screen (WAL-155)', async () => {
+    const wall = await looking.open({ count: 40, state: 'trouble', screen: 'desk', strip: 'flood' });
+    await wall.page.locator('.alarm-card').first().hover();
+    await wall.page.locator('.wall.near').waitFor();
+    const covered = await wall.page.locator('.card-place').evaluateAll((cards) =>
+      cards.flatMap((card) => {
+        const button = card.querySelector('.pin-button')?.getBoundingClientRect();
+        const words = [...card.querySelectorAll('.name, .reason, .foot > *')];
+        const foot = card.querySelector('.foot')?.getBoundingClientRect();
+        return words.flatMap((word) => {
+          const { right, top, bottom } = word.getBoundingClientRect();
+          const isInFoot = word.parentElement?.className === 'foot';
+          const isWrapped = isInFoot && foot && top >= foot.bottom - 2;
+          // A longer title or number would go on to the end of its line.
+          const reaches = !isInFoot || (button && right > button.left + 1);
+          const isUnder = reaches && button && bottom > button.top + 3 && top < button.bottom - 3;
+          return isUnder && !isWrapped ? [word.textContent] : [];
+        });
+      }),
+    );
+    await wall.page.screenshot({ path: join(PICTURES, 'near-pin-button.png') });
+    await wall.close();
+    expect(covered).toEqual([]);
+  });
+
   it.each(['/tenant/t0', '/foresight', '/alarms', '/desk', '/sources'])(
     'lays no word of a page under what says that the server is gone: %s (WAL-156)',
     async (path) => {
@@ -347,6 +390,8 @@ async function formsOf(wall: OpenWall, count: number): Promise<readonly LookedFo
     if (!rect || level === 'no-data') return [];
     if (Math.min(rect.width, rect.height) < leastCellSide(sizes))
       throw new Error(`${id} has too small a cell`);
-    return [{ level, x: board.x + rect.x, y: board.y + rect.y, width: rect.width, height: rect.height }];
+    const { width, height } = rect;
+    const border = width > 60 ? {} : { borderPx: BORDERS[level as Level] + 1 };
+    return [{ level, x: board.x + rect.x, y: board.y + rect.y, width, height, ...border }];
   });
 }

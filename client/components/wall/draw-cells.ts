@@ -58,7 +58,8 @@ function hatch({ context, palette }: Pen, { x, y, width, height }: Rect): void {
   context.restore();
 }
 
-const BORDERS: Readonly<Record<Level, number>> = {
+/** Width of the border of a cell, CSS pixels. */
+export const BORDERS: Readonly<Record<Level, number>> = {
   ok: 1,
   low: 2,
   medium: 2,

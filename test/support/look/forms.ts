@@ -8,6 +8,8 @@ export interface LookedForm {
   readonly y: number;
   readonly width: number;
   readonly height: number;
+  /** What of it is border. Absent: of large boxes a little. */
+  readonly borderPx?: number;
 }
 
 /** WCAG 2.2, 1.4.11. */
@@ -32,7 +34,7 @@ const keyOf = ([r, g, b]: Rgb) => `${r >> 3},${g >> 3},${b >> 3}`;
 /** The commonest colour of a box, and where what stands out from it is. */
 function findForm(picture: Picture, form: LookedForm): Found {
   // Borders are no forms: what is looked at is inside of them.
-  const pad = form.width > 60 ? 7 : 0;
+  const pad = form.borderPx ?? (form.width > 60 ? 7 : 0);
   const [x0, y0] = [Math.ceil(form.x + pad), Math.ceil(form.y + pad)];
   const [x1, y1] = [Math.floor(form.x + form.width - pad), Math.floor(form.y + form.height - pad)];
   const ground = picture.at(Math.max(0, x0 - (pad === 0 ? 3 : 0)), Math.max(0, y0 - (pad === 0 ? 3 : 0)));
