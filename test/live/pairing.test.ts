@@ -72,7 +72,7 @@ describe('a fresh screen', () => {
     expect(list.displays.map(({ name, state }) => [name, state])).toEqual(
       expect.arrayContaining([
         ['first', 'revoked'],
-        ['second', 'painting'],
+        ['second', 'waiting'],
       ]),
     );
   });
