@@ -1,4 +1,4 @@
-/** Queue ids whose end was seen lately: a listing that began before may still name them. */
+/** Queue ids whose end was seen lately: a listing that began before may still name them, and so may a hop that is logged after it. */
 
 /** For so long without a listing nobody waits for one: the longest that a listing may take, and more. */
 const UNLISTED_MS = 1_800_000;

@@ -8,11 +8,11 @@ const TABLE_MARGIN = 1.02;
 /** Words of the wall, to see how wide the letters are that this screen has. */
 const SAMPLE = 'Users are locked out: 15 tenants on cluster A, lag ≥ 54.2 min NOBODY HAS IT';
 const SAMPLE_PX = 100;
-
-let share = 1;
-
 /** Letters of a face are about this wide. */
 const LETTER = 0.54;
+
+/** Measured once, before anything is shown, and never again: what is reckoned with it is pure from then on. */
+let share = 1;
 
 /** Room of so many letters, in their font size. */
 export function emsOfLetters(count: number): number {

@@ -80,7 +80,7 @@ class Desk implements AlarmDesk, DeskHands {
     this.points = new Points({
       ruleVersion: () => this.#rules.version,
       describe: options.describe,
-      groupOf: (rule, cluster) => this.#groups.join(rule, cluster, this.#nowMs),
+      groupOf: (rule, cluster, sinceMs) => this.#groups.join(rule, cluster, { sinceMs, nowMs: this.#nowMs }),
       hidingOf: (alarm) => this.hides.hidingOf(subjectOf(alarm)),
       silenceOf: (alarm) => this.hides.silenceOf(subjectOf(alarm)),
     });
@@ -185,8 +185,7 @@ class Desk implements AlarmDesk, DeskHands {
     const fault = this.points.restore(key, text);
     if (fault !== undefined) this.#damaged.push([key, fault]);
     const alarm = this.points.get(key);
-    if (!alarm || alarm.groupId === '' || this.#groups.get(alarm.groupId)) return;
-    this.#groups.open(alarm.groupId, alarm.rule, alarm.about.cluster, alarm.raisedAtMs ?? alarm.sinceMs);
+    if (alarm && alarm.groupId !== '' && !this.#groups.get(alarm.groupId)) this.#groups.reopen(alarm);
   }
 
   #begin(nowMs: number): void {

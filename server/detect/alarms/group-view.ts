@@ -40,8 +40,7 @@ export function groupView(
     priority: sorted[0]?.priority ?? 'low',
     state: worstState(told),
     cluster: group.cluster,
-    // Its conditions held before they had held for long enough to be raised.
-    sinceMs: Math.min(group.sinceMs, ...told.map(({ sinceMs }) => sinceMs)),
+    sinceMs: group.sinceMs,
     raisedAtMs: group.raisedAtMs,
     members: [...members].sort(bySeverity).map(({ id }) => id),
     // Not known is not over.

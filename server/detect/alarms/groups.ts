@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PRIORITIES } from '../../../shared/alarms.ts';
+import type { Alarm } from './alarm.ts';
 import { readJson } from './kept-alarm.ts';
 import { shortHash } from './short-hash.ts';
 
@@ -16,6 +17,7 @@ const KeptGroup = z.object({
   rule: z.string(),
   cluster: z.string().nullable(),
   title: z.string(),
+  /** When the first condition of its alarms began to hold. */
   sinceMs: z.number(),
   /** When its first alarm came, and its last. */
   raisedAtMs: z.number(),
@@ -41,6 +43,12 @@ const KeptGroup = z.object({
 export type Group = Readonly<z.infer<typeof KeptGroup>>;
 export type Told = NonNullable<Group['told']>;
 
+/** Of an alarm: when its condition began to hold, and when it was raised. */
+interface AlarmTimes {
+  readonly sinceMs: number;
+  readonly nowMs: number;
+}
+
 /** Groups that have members. */
 export class Groups {
   readonly #groups = new Map<string, Group>();
@@ -63,23 +71,30 @@ export class Groups {
   }
 
   /** The group that an alarm raised now belongs to. Alarms of one turn meet in one group in whatever order they come. */
-  join(rule: string, cluster: string | null, nowMs: number): string {
+  join(rule: string, cluster: string | null, { sinceMs, nowMs }: AlarmTimes): string {
     const latest = this.#groups.get(this.#latest.get(placeOf(rule, cluster)) ?? '');
     const joinMs = latest && latest.came >= TROUBLE_FROM ? TROUBLE_JOIN_MS : JOIN_MS;
     if (latest && nowMs - latest.lastRaisedAtMs <= joinMs) {
-      this.put({ ...latest, lastRaisedAtMs: nowMs, came: latest.came + 1 });
+      const fromMs = Math.min(latest.sinceMs, sinceMs);
+      this.put({ ...latest, sinceMs: fromMs, lastRaisedAtMs: nowMs, came: latest.came + 1 });
       return latest.id;
     }
-    return this.open(`g${nowMs.toString(36)}-${shortHash(placeOf(rule, cluster))}`, rule, cluster, nowMs);
+    const id = `g${nowMs.toString(36)}-${shortHash(placeOf(rule, cluster))}`;
+    return this.#open(id, rule, cluster, { sinceMs, nowMs });
   }
 
-  open(id: string, rule: string, cluster: string | null, nowMs: number): string {
+  /** The group of an alarm that is kept and whose group is not. */
+  reopen({ groupId, rule, about, sinceMs, raisedAtMs }: Alarm): void {
+    this.#open(groupId, rule, about.cluster, { sinceMs, nowMs: raisedAtMs ?? sinceMs });
+  }
+
+  #open(id: string, rule: string, cluster: string | null, { sinceMs, nowMs }: AlarmTimes): string {
     this.put({
       id,
       rule,
       cluster,
       title: rule,
-      sinceMs: nowMs,
+      sinceMs,
       raisedAtMs: nowMs,
       lastRaisedAtMs: nowMs,
       came: 1,

@@ -180,7 +180,7 @@ function raise(draft: Draft, verdict: Verdict, level: Level, context: PointConte
   alarm.priority = level.priority;
   alarm.raisedAtMs = nowMs;
   alarm.ruleVersion = context.ruleVersion;
-  alarm.groupId = context.groupOf(alarm.rule, alarm.about.cluster);
+  alarm.groupId = context.groupOf(alarm.rule, alarm.about.cluster, alarm.sinceMs);
   draft.go('raised', 'unacknowledged', watch(heldText(verdict, level)));
   announce(draft, rule, level, context);
 }

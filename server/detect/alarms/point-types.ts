@@ -26,7 +26,7 @@ export interface PointContext {
   readonly ruleVersion: number;
   readonly newId: (key: string, nowMs: number) => string;
   /** Group of an alarm that is raised now. */
-  readonly groupOf: (rule: string, cluster: string | null) => string;
+  readonly groupOf: (rule: string, cluster: string | null, sinceMs: number) => string;
   readonly describe: () => ScopeFacts;
   /** What maintenance and service say of it now. */
   readonly hidingOf: (alarm: Alarm) => Hiding;

@@ -17,7 +17,7 @@ const MANY = 500;
 export interface PointsOptions {
   readonly ruleVersion: () => number;
   readonly describe: (scope: AlarmScope) => ScopeFacts;
-  readonly groupOf: (rule: string, cluster: string | null) => string;
+  readonly groupOf: (rule: string, cluster: string | null, sinceMs: number) => string;
   readonly hidingOf: (alarm: Alarm) => Hiding;
   readonly silenceOf: (alarm: Alarm) => string | null;
 }

@@ -141,7 +141,7 @@ function whom({ names, count, mailboxes }: Facts): string {
     names.length === 0 ? `${count} of it` : `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
   return mailboxes === null
     ? `${who}; number of mailboxes not known`
-    : `${who}; ${grouped(mailboxes)} mailboxes`;
+    : `${who}; up to ${grouped(mailboxes)} mailboxes`;
 }
 
 function stateText({ state, active, members, owner }: GroupView): string {

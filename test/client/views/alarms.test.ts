@@ -358,6 +358,16 @@ describe('deeds', () => {
     expect(notes[3]).toContain('its condition still holds');
   });
 
+  it('begin with what has to be filled in: the name, where none is kept', async () => {
+    localStorage.removeItem('mailvigil.by');
+    const focus = vi.spyOn(HTMLElement.prototype, 'focus');
+    await open({ alarms: [alarm()] }, 'a1');
+    focus.mockClear();
+    await key('a');
+    expect(focus.mock.contexts.map((field) => (field as HTMLInputElement).name)).toEqual(['by']);
+    focus.mockRestore();
+  });
+
   it('acknowledge with one key, and the row changes only when the server says so (ALP-14)', async () => {
     localStorage.setItem('mailvigil.by', 'Ada');
     const page = await open({ alarms: [alarm()] }, 'a1');

@@ -87,7 +87,7 @@ describe('mail through a relay', () => {
       'Effective lag: Aurora Broadband ≥ 6.2 min',
       'Why: lag ≥ 6.2 min, over 5 min for 3 min',
       'Number: at least 6.2 min; limit over 5 min',
-      'For: Aurora Broadband; 120,000 mailboxes',
+      'For: Aurora Broadband; up to 120,000 mailboxes',
       'Since: 03:12 on Sun 12 Jul (Europe/London), 02:12 UTC',
       'State: unacknowledged',
       'Do: Look at the active queue of the cluster.',

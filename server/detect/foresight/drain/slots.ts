@@ -105,10 +105,10 @@ function standingOf(facts: ForesightFacts, scope: ScopeInfo): Pick<Slot, 'ready'
   return { ready, waiting: isQueueHeard(facts, scope) ? deliverable : null };
 }
 
-/** The log alone does not tell how much waits: it must be covered, and what lists the queue must be heard where there is such. */
+/** The log alone does not tell how much waits: of what lists the queue, where there is such, half at least must be heard. */
 function isQueueHeard({ live }: ForesightFacts, scope: ScopeInfo): boolean {
   const coverage = live.state.coverage[scope.cluster ?? ''];
-  const isListed = !coverage || coverage.queue.expected === 0 || coverage.queue.fresh > 0;
+  const isListed = !coverage || 2 * coverage.queue.fresh >= coverage.queue.expected;
   return isListed && noDataReason(coverage) === null;
 }
 

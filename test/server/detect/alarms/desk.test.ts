@@ -309,6 +309,19 @@ describe('groups', () => {
     expect(bench.view().groups.map(({ members }) => members.length)).toEqual([4, 1]);
   });
 
+  it('ALM-14: a group is since the first of its conditions began to hold, also once that one is gone', () => {
+    const bench = new Bench();
+    bench.observe([LAG, 'a1', 0]);
+    bench.during(MINUTE, [LAG, 'a1', 0]);
+    bench.during(4 * MINUTE, [LAG, 'a1', 0], [LAG, 'a2', 0]);
+    const group = { sinceMs: T, raisedAtMs: T + 3 * MINUTE, members: bench.ids() };
+    expect(bench.view().groups).toMatchObject([group]);
+    bench.act({ kind: 'acknowledge', ids: bench.ids(), by: 'anna', note: '' });
+    bench.during(11 * MINUTE, [LAG, 'a1', 'clear'], [LAG, 'a2', 0]);
+    expect(bench.view().groups).toMatchObject([{ ...group, members: bench.ids() }]);
+    expect(bench.ids()).toHaveLength(1);
+  });
+
   it('ALM-14: two are not yet a trouble of the whole cluster: what comes later than two minutes is another group', () => {
     const bench = new Bench();
     bench.during(130 * SECOND, [QUICK, 'a1', 0], [QUICK, 'a2', 0]);

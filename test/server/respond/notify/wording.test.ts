@@ -74,7 +74,7 @@ describe('the words of a message', () => {
     );
     const { body } = written({ members: members.map(({ id }) => id), mailboxes: 91_000 }, members);
     expect(body).toContain('For: Tenant 13, Tenant 12, ');
-    expect(body).toContain('Tenant 6 and 6 more; 91,000 mailboxes');
+    expect(body).toContain('Tenant 6 and 6 more; up to 91,000 mailboxes');
     expect(body).toContain('State: unacknowledged, holds at 1 of 14');
   });
 

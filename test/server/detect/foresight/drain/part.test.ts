@@ -89,6 +89,7 @@ describe('the forecasts of a backlog', () => {
 
   it.each([
     [{ expected: 1, fresh: 0, asOfMs: null }, 'no-estimate'],
+    [{ expected: 3, fresh: 1, asOfMs: null }, 'no-estimate'],
     [{ expected: 0, fresh: 0, asOfMs: null }, 'clear'],
     [HEARD, 'clear'],
   ])('DRN-5: a log alone tells no queue that should be listed: %j is %s', (queue, state) => {
